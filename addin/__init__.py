@@ -1,0 +1,1 @@
+"""Where people meet the KPIs: the command line, filled workbooks, worksheet cells."""

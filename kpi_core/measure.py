@@ -1,0 +1,55 @@
+"""What a formula returns: a number with the counts behind it, or the reason why there is none."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark beside a figure, e.g. open offers without a value.
+
+    `code` names the sentence under the KPI's `notes` in definitions/, `found` fills its placeholders.
+    """
+
+    code: str
+    found: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A KPI's value with what made it.
+
+    value        the figure, in the unit of its definition; NaN means nothing to measure, and `reason` says why
+    numerator    e.g. won offers; NaN where the KPI is no quotient
+    denominator  e.g. won and lost offers; NaN where the KPI is no quotient
+    n            how many observations the value rests on
+    reason       a key of the definition's `reasons`; empty when there is a value
+    notes        remarks to show beside the value
+    parts        further figures to show beside it, e.g. the mean beside a median; keys of the definition's `parts`
+    basis        the options that were used, e.g. {"basis": "count"}; printed in the label
+    """
+
+    value: float
+    numerator: float = math.nan
+    denominator: float = math.nan
+    n: int = 0
+    reason: str = ""
+    notes: tuple[Note, ...] = ()
+    parts: Mapping[str, float] = field(default_factory=dict)
+    basis: Mapping[str, str] = field(default_factory=dict)
+
+
+def nothing(
+    reason: str,
+    *notes: Note,
+    numerator: float = math.nan,
+    denominator: float = math.nan,
+    n: int = 0,
+    parts: Mapping[str, float] | None = None,
+    basis: Mapping[str, str] | None = None,
+) -> Measure:
+    """A Measure without a value: NaN, and why."""
+    return Measure(math.nan, numerator, denominator, n, reason, notes, parts or {}, basis or {})

@@ -1,0 +1,1 @@
+"""Sentences of the core, as data: errors.toml, rows.toml."""

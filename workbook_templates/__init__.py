@@ -1,0 +1,1 @@
+"""The shipped template workbooks, what builds them, and the contract of their names."""
