@@ -30,6 +30,8 @@ class Measure:
     notes        remarks to show beside the value
     parts        further figures to show beside it, e.g. the mean beside a median; keys of the definition's `parts`
     basis        the options that were used, e.g. {"basis": "count"}; printed in the label
+    best         the value if all that is still under way succeeds; NaN where nothing is
+    doubt        a note's code that makes the figure amber whatever its value
     """
 
     value: float
@@ -40,6 +42,8 @@ class Measure:
     notes: tuple[Note, ...] = ()
     parts: Mapping[str, float] = field(default_factory=dict)
     basis: Mapping[str, str] = field(default_factory=dict)
+    best: float = math.nan
+    doubt: str = ""
 
 
 def nothing(

@@ -71,6 +71,7 @@ COLUMNS: Mapping[TableName, Mapping[str, Column]] = {
     "opportunities": {
         "opportunity_id": Column("text", required=True),
         "name": _TEXT,
+        "person": _TEXT,
         **_WHO,
         "deal_type": _TEXT,
         "stage": _TEXT,

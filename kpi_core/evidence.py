@@ -1,0 +1,57 @@
+"""How much a figure can be trusted: Wilson's interval for a share, order statistics for a median."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from statistics import NormalDist
+
+
+def wilson(successes: float, n: float, confidence: float = 0.95) -> tuple[float, float]:
+    """Wilson's score interval of a share [0-1, 0-1]; (NaN, NaN) where n is 0.
+
+    (p + z²/2n ± z·√(p(1-p)/n + z²/4n²)) / (1 + z²/n), with p = successes / n.
+
+    Source: Brown, Cai & DasGupta 2001, "Interval Estimation for a Binomial Proportion".
+
+    >>> [round(bound, 4) for bound in wilson(3, 20)]
+    [0.0524, 0.3604]
+    """
+    if n <= 0:
+        return math.nan, math.nan
+    z = NormalDist().inv_cdf(0.5 + confidence / 2)
+    share = successes / n
+    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def median_interval(values: Sequence[float], confidence: float = 0.95) -> tuple[float, float]:
+    """The order-statistic interval of a median, in the unit of the values; (NaN, NaN) where n is too small (n < 6 at 95 %).
+
+    The k-th smallest and k-th largest value, with the largest k for which P(k <= Binomial(n, 1/2) <= n - k) holds the
+    confidence. Source: Conover, Practical Nonparametric Statistics, confidence interval for a quantile.
+
+    >>> median_interval([1, 2, 3, 4, 5, 6])
+    (1.0, 6.0)
+    """
+    ordered = sorted(values)
+    n = len(ordered)
+    tail = (1 - confidence) / 2
+    # In logarithms: 0.5**n underflows for long lists.
+    log_total = n * math.log(2)
+    below, k = 0.0, 0
+    while k < n // 2:
+        log_choose = math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
+        below += math.exp(log_choose - log_total)
+        if below > tail:
+            break
+        k += 1
+    if k == 0:
+        return math.nan, math.nan
+    return float(ordered[k - 1]), float(ordered[n - k])
+
+
+def is_strong(interval: tuple[float, float], low: float, high: float) -> bool:
+    """Whether the whole interval lies in the band [low, high), so that chance alone would not change the colour."""
+    return low <= interval[0] and interval[1] < high

@@ -1,0 +1,224 @@
+"""The funnel's conversions: contact to meeting, meeting to offer, offer to deal."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+import pandas as pd
+
+from kpi_core.first_meetings import counterpart, due, first_meetings, outcomes_recorded
+from kpi_core.measure import Measure, Note, nothing
+from kpi_core.offers import Scope, mixed_currency, open_on, scope_of, started_on, within_scope, without_value
+from kpi_core.periods import Period
+
+# Above this share of won opportunities that never passed the offer stage, the stage is not reliably recorded.
+_UNRELIABLE = 0.20
+
+
+def contact_to_meeting(
+    contacts: pd.DataFrame,
+    meetings: pd.DataFrame,
+    period: Period,
+    *,
+    as_of: date | None = None,
+    basis: Literal["reached", "dials", "companies"] = "reached",
+) -> Measure:
+    """Share of the contacts reached by phone that led to a first meeting [ratio, 0-1].
+
+    contact_to_meeting = unique contacts reached with a first meeting booked by the report date / unique contacts reached
+
+    contacts: contacted_on, channel, reached, person, company, opportunity_id; meetings: person, company,
+    opportunity_id, booked_on, meeting_on. `basis` dials divides by every call made, companies counts companies
+    instead of persons. NaN: nobody reached, or contacts and meetings share no person, company or opportunity.
+    Source: definition of the agency's article ("3-10 % of phone contacts"), basis decided by this project.
+    """
+    last = as_of or period.end
+    used = {"basis": basis}
+    calls = contacts[period.until(last).has(contacts["contacted_on"]) & ~contacts["channel"].isin(["email", "other"])]
+    notes = []
+    if unknown := int(calls["channel"].isna().sum()):
+        notes.append(Note("channel_unknown", {"count": unknown}))
+    base = calls if basis == "dials" else calls[calls["reached"].fillna(False).astype(bool)]
+    if base.empty:
+        return nothing("nobody_reached", *notes, numerator=0, denominator=0, basis=used)
+
+    keys = ["company"] if basis == "companies" else ["person", "opportunity_id", "company"]
+    key = next((name for name in keys if base[name].notna().any() and meetings[name].notna().any()), None)
+    if key is None:
+        return nothing("no_link", *notes, basis=used)
+    linked = base.dropna(subset=[key])
+    if len(linked) < len(base):
+        notes.append(Note("without_link", {"count": len(base) - len(linked)}))
+    called_on = linked.groupby(key)["contacted_on"].min()
+    agreed_on = meetings["booked_on"].fillna(meetings["meeting_on"])
+    # A booking without a date stands in the export of the report date, so it was made by then.
+    by_report = meetings[(meetings["booked_on"] <= pd.Timestamp(last)) | meetings["booked_on"].isna()]
+    first_agreed = agreed_on.loc[by_report.index].groupby(by_report[key]).min()
+    met = first_agreed.reindex(called_on.index)
+    converted = int((met >= called_on).sum())
+
+    new_in_period = first_agreed[period.until(last).has(first_agreed)]
+    if uncalled := int((~new_in_period.index.isin(called_on.index)).sum()):
+        notes.append(Note("meetings_without_contact", {"count": uncalled}))
+    reached = len(linked) if basis == "dials" else len(called_on)
+    return Measure(converted / reached, converted, reached, reached, notes=tuple(notes), basis=used)
+
+
+def meeting_to_offer(
+    meetings: pd.DataFrame,
+    opportunities: pd.DataFrame,
+    period: Period,
+    *,
+    as_of: date | None = None,
+    history: pd.DataFrame | None = None,
+    method: Literal["cohort", "period"] = "cohort",
+    lag_days: float = 30,
+) -> Measure:
+    """Share of the held first meetings that led to an offer by the report date [ratio, 0-1].
+
+    meeting_to_offer = held first meetings of the period with an offer / held first meetings of the period
+
+    meetings: meeting_on, outcome, company, person, opportunity_id; opportunities: offer_on and the same links.
+    `history` is the table in which first meetings are sought (default: `meetings`). `method` period divides the
+    offers dated in the period by its held first meetings and may exceed 1. `best` counts the meetings younger than
+    `lag_days` as converted: their offer may still come. NaN: no held meeting, no offer date anywhere, or no link.
+    Source: cohort against period ratio: TelemetryDeck issue 500; the choice is this project's.
+    """
+    last = as_of or period.end
+    used = {"method": method}
+    notes = []
+    if not outcomes_recorded(meetings if history is None else history):
+        notes.append(Note("outcomes_not_recorded", {"count": len(due(meetings, last))}))
+    firsts = first_meetings(meetings, last, history=history)
+    firsts = firsts[period.until(last).has(firsts["meeting_on"])]
+    firsts = firsts.assign(counterpart=counterpart(firsts)).drop_duplicates("counterpart")
+    offers = opportunities[opportunities["offer_on"] <= pd.Timestamp(last)]
+    if not opportunities["offer_on"].notna().any():
+        return nothing("no_offers_recorded", *notes, basis=used)
+    if firsts.empty:
+        return nothing("no_held_meetings", *notes, numerator=0, denominator=0, basis=used)
+    links = [key for key in ("opportunity_id", "person", "company") if meetings[key].notna().any()]
+    links = [key for key in links if offers[key].notna().any()]
+    if not links:
+        return nothing("no_link", *notes, basis=used)
+
+    offered_on = pd.concat(
+        [firsts[key].map(offers.groupby(key)["offer_on"].min()) for key in links], axis=1
+    ).min(axis=1)
+    converted = offered_on.notna()
+    if early := int((offered_on < firsts["meeting_on"]).sum()):
+        notes.append(Note("offer_before_meeting", {"count": early}))
+    # Every offer is set against all meetings ever held, not the period's alone.
+    met = first_meetings(meetings if history is None else history, last)
+    unmet = offers[period.until(last).has(offers["offer_on"])]
+    for key in links:
+        unmet = unmet[~unmet[key].isin(met[key].dropna())]
+    parts = {"offers_without_meeting": float(len(unmet))}
+    if len(unmet):
+        notes.append(Note("offers_without_meeting", {"count": len(unmet)}))
+    if method == "period":
+        made = int(period.until(last).has(offers["offer_on"]).sum())
+        return Measure(
+            made / len(firsts), made, len(firsts), len(firsts), notes=tuple(notes), parts=parts, basis=used
+        )
+    young = (firsts["meeting_on"] > pd.Timestamp(last) - pd.Timedelta(days=lag_days)) & ~converted
+    best = (int(converted.sum()) + int(young.sum())) / len(firsts)
+    if young.any():
+        notes.append(Note("young_meetings", {"count": int(young.sum()), "lag_days": f"{lag_days:g}"}))
+    return Measure(
+        int(converted.sum()) / len(firsts),
+        int(converted.sum()),
+        len(firsts),
+        len(firsts),
+        notes=tuple(notes),
+        parts=parts,
+        basis=used,
+        best=best,
+    )
+
+
+def win_rate(
+    opportunities: pd.DataFrame,
+    period: Period,
+    *,
+    as_of: date | None = None,
+    basis: Literal["count", "value"] = "count",
+    denominator: Literal["closed", "all"] = "closed",
+    date: Literal["closed", "offer"] = "closed",
+    lost: Literal["broad", "narrow"] = "broad",
+    scope: Scope = "auto",
+    stale_days: float | None = None,
+    deal_type: str = "",
+) -> Measure:
+    """Share of the decided offers that were won [ratio, 0-1].
+
+    win_rate = won / (won + lost)
+
+    opportunities: status, closed_on, and by option offer_on, created_on, value, currency, no_decision, deal_type.
+    By default the rows closed in the period count, each as one; `basis` value weighs them by value, `date` offer takes
+    the cohort offered (with scope all: created) in the period, `denominator` all adds the open ones, `lost` narrow
+    leaves out no-decisions, `stale_days` counts open ones older than that as lost on the day they became so.
+    NaN: nothing decided (never 0 %), a negative value or mixed currencies with basis value.
+    Sources: Salesforce help 000387867, Pipeline CRM "win ratio", Severa hit rate (definitions.md A1).
+    """
+    last = as_of or period.end
+    at = pd.Timestamp(last)
+    chosen = scope_of(opportunities, scope)
+    used = {"scope": chosen, "basis": basis, "date": date, "denominator": denominator}
+    rows = opportunities[opportunities["deal_type"] == deal_type] if deal_type else opportunities
+    notes = []
+    if chosen == "offers":
+        all_won = rows[rows["status"] == "won"]
+        skipped = int(all_won["offer_on"].isna().sum())
+        if len(all_won) and skipped / len(all_won) > _UNRELIABLE:
+            notes.append(Note("offer_stage_unreliable", {"share": skipped / len(all_won), "count": skipped}))
+    rows = within_scope(rows, chosen)
+    started = started_on(rows, chosen)
+    decided_on = rows["closed_on"].where((rows["status"] != "open") & (rows["closed_on"] <= at))
+    was_lost = (rows["status"] == "lost") & decided_on.notna()
+    if lost == "narrow":
+        was_lost &= ~rows["no_decision"].fillna(False).astype(bool)
+    if stale_days is not None:
+        stale_on = started + pd.Timedelta(days=stale_days)
+        stale = decided_on.isna() & (stale_on <= at)
+        decided_on = decided_on.fillna(stale_on.where(stale))
+        was_lost |= stale
+    counted_on = decided_on if date == "closed" else started
+    in_period = period.until(last).has(counted_on)
+    won = (rows["status"] == "won") & decided_on.notna() & in_period
+    was_lost &= in_period
+    still_open = decided_on.isna() & (in_period if date == "offer" else rows.index.isin(open_on(rows, last, chosen).index))
+    if stale_days is not None:
+        notes.append(Note("stale_as_lost", {"count": int((stale & in_period).sum())}))
+
+    decided = won | was_lost
+    counted = decided | still_open if denominator == "all" else decided
+    parts = {
+        "won": float(won.sum()),
+        "lost": float(was_lost.sum()),
+        "open": float(still_open.sum()),
+    }
+    if not mixed_currency(rows[won]) and rows.loc[won, "value"].notna().any():
+        parts["won_value"] = float(rows.loc[won, "value"].sum())
+    if not counted.any():
+        return nothing("nothing_decided", *notes, numerator=0, denominator=0, parts=parts, basis=used)
+    if date == "offer" and still_open.any():
+        notes.append(Note("cohort_running", {"count": int(still_open.sum())}))
+    n = int(counted.sum())
+    if basis == "count":
+        best = (won.sum() + still_open.sum()) / n if denominator == "all" else float("nan")
+        return Measure(won.sum() / n, int(won.sum()), n, n, "", tuple(notes), parts, used, best=float(best))
+
+    weighed = rows[counted]
+    if mixed_currency(weighed):
+        return nothing("mixed_currency", *notes, n=n, parts=parts, basis=used)
+    if (weighed["value"] < 0).any():
+        return nothing("negative_value", *notes, n=n, parts=parts, basis=used)
+    total, won_value = float(weighed["value"].sum()), float(rows.loc[won, "value"].sum())
+    if blank := without_value(weighed):
+        notes.append(Note("without_value", {"count": blank}))
+    if total == 0:
+        return nothing("no_value", *notes, n=n, parts=parts, basis=used)
+    notes.append(Note("biggest_deal", {"share": float(weighed["value"].max()) / total}))
+    return Measure(won_value / total, won_value, total, n, "", tuple(notes), parts, used)
