@@ -1,0 +1,179 @@
+"""Meetings: new ones per week and seller, agreed ones per month, the share of people who showed up."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+import pandas as pd
+
+from kpi_core.first_meetings import due, first_meetings, outcomes_recorded
+from kpi_core.measure import Measure, Note, nothing
+from kpi_core.periods import Period, Week, weeks
+
+# Above this share of past meetings without an outcome, the show rate says more about the records than about customers.
+_MOSTLY = 0.20
+
+
+def meetings_per_week(
+    meetings: pd.DataFrame,
+    sellers: pd.DataFrame,
+    absences: pd.DataFrame,
+    period: Period,
+    *,
+    as_of: date | None = None,
+    history: pd.DataFrame | None = None,
+    count: Literal["held", "booked"] = "held",
+    week: Week = "working",
+    credit: Literal["each", "split"] = "each",
+) -> Measure:
+    """New meetings per working week and seller [meetings a week].
+
+    meetings_per_week = first meetings held in the period / seller-working-weeks
+    seller-working-weeks = sum over active sellers of (working days of the period - absence days) / 5
+
+    meetings: meeting_id, meeting_on, outcome, seller, company, person; sellers: seller, active_from_on, active_to_on;
+    absences: seller, from_on, to_on. Sellers without a meeting stay in the denominator. Finnish public holidays are
+    no working days. A meeting of two sellers is one for the team and one for each (`credit` split: one half).
+    `history` is the table in which first meetings are sought. NaN: no active seller or no working day.
+    Source: the agency's article (under 3 is a warning); working weeks: this project's decision.
+    """
+    elapsed = period.until(as_of or period.end)
+    used = {"count": count, "week": week}
+    whole = meetings if history is None else history
+    notes = []
+    firsts = first_meetings(meetings, elapsed.end, count=count, history=history)
+    firsts = firsts[elapsed.has(firsts["meeting_on"])]
+    if count == "held" and not outcomes_recorded(whole):
+        notes.append(Note("outcomes_not_recorded", {"count": firsts["meeting_id"].nunique()}))
+    if unassigned := int(firsts.loc[firsts["seller"].isna(), "meeting_id"].nunique()):
+        notes.append(Note("without_seller", {"count": unassigned}))
+    if unknown := int(firsts.loc[firsts["company"].isna(), "meeting_id"].nunique()):
+        notes.append(Note("company_unknown", {"count": unknown}))
+    if elapsed.end < period.end:
+        notes.append(Note("running", {"days": (elapsed.end - elapsed.start).days + 1}))
+
+    met = _credited(firsts, whole) if credit == "split" else float(firsts["meeting_id"].nunique())
+    active = _active(sellers, elapsed)
+    seller_weeks = sum(weeks(_employed(seller, elapsed), _absent(absences, seller, elapsed), week) for seller in active)
+    parts = {"meetings": met, "seller_weeks": seller_weeks, "sellers": float(len(active))}
+    if not active:
+        return nothing("no_sellers", *notes, n=int(met), parts=parts, basis=used)
+    if seller_weeks <= 0:
+        return nothing("no_working_days", *notes, numerator=met, denominator=0, n=int(met), parts=parts, basis=used)
+    return Measure(met / seller_weeks, met, seller_weeks, int(met), "", tuple(notes), parts, used)
+
+
+def _credited(firsts: pd.DataFrame, whole: pd.DataFrame) -> float:
+    """Each meeting divided among all its sellers, of whom only some may be in `firsts`."""
+    sellers = whole.groupby("meeting_id")["seller"].nunique().clip(lower=1)
+    return float((1 / firsts["meeting_id"].map(sellers)).sum())
+
+
+def _active(sellers: pd.DataFrame, elapsed: Period) -> list[Any]:
+    start, end = pd.Timestamp(elapsed.start), pd.Timestamp(elapsed.end)
+    gone = (sellers["active_from_on"] > end) | (sellers["active_to_on"] < start)
+    return list(sellers[~gone].itertuples())
+
+
+def _employed(seller: Any, elapsed: Period) -> Period:
+    start, end = elapsed.start, elapsed.end
+    if not pd.isna(seller.active_from_on):
+        start = max(start, seller.active_from_on.date())
+    if not pd.isna(seller.active_to_on):
+        end = min(end, seller.active_to_on.date())
+    return Period(elapsed.key, elapsed.kind, start, end)
+
+
+def _absent(absences: pd.DataFrame, seller: Any, elapsed: Period) -> frozenset[date]:
+    days: set[date] = set()
+    for absence in absences[absences["seller"] == seller.seller].itertuples():
+        first, last = max(absence.from_on.date(), elapsed.start), min(absence.to_on.date(), elapsed.end)
+        days |= {day.date() for day in pd.date_range(first, last)}
+    return frozenset(days)
+
+
+def meetings_agreed(
+    meetings: pd.DataFrame,
+    period: Period,
+    *,
+    as_of: date | None = None,
+    date: Literal["booked", "meeting"] = "booked",
+) -> Measure:
+    """Meetings agreed in the period, whatever became of them later [count].
+
+    meetings_agreed = meetings booked in the period
+
+    meetings: meeting_id, booked_on, meeting_on, outcome. By the day of booking (the vendor's work), or by the
+    meeting's own day (capacity) with `date` meeting. 0 is a true figure. NaN: booking days are not recorded.
+    Source: the agency's article; both dates: definitions.md A9.
+    """
+    elapsed = period.until(as_of or period.end)
+    agreed = meetings.drop_duplicates("meeting_id")
+    booked, dated = agreed[elapsed.has(agreed["booked_on"])], agreed[period.has(agreed["meeting_on"])]
+    counted = booked if date == "booked" else dated
+    cancelled = int((counted["outcome"] == "cancelled").sum())
+    parts = {"by_meeting_date": float(len(dated)), "cancelled": float(cancelled)}
+    used = {"date": date}
+    if agreed["booked_on"].notna().any():
+        parts["by_booking_date"] = float(len(booked))
+    elif date == "booked" and len(agreed):
+        return nothing("no_booking_dates", parts=parts, basis=used)
+    notes = (Note("cancelled_later", {"count": cancelled}),) if cancelled else ()
+    return Measure(float(len(counted)), n=len(counted), notes=notes, parts=parts, basis=used)
+
+
+def show_rate(
+    meetings: pd.DataFrame,
+    period: Period,
+    *,
+    as_of: date | None = None,
+    history: pd.DataFrame | None = None,
+    strict: Literal["no", "yes"] = "no",
+    reschedule_days: float = 30,
+) -> Measure:
+    """Share of the meetings due whose other side showed up [ratio, 0-1].
+
+    show_rate = held / (held + no-show)
+
+    meetings: meeting_id, meeting_on, outcome, moved_to_on, cancelled_on. Past meetings only, by their agreed day.
+    Cancelled before the day: left out, counted beside. Cancelled on the day: no-show. Moved to a new day: judged there;
+    moved without a new day for `reschedule_days`: no-show, where the export records new days at all.
+    `strict` yes divides by all meetings due. NaN: no outcome recorded, or nothing due.
+    Sources: theclose.agency 16.8 (cancelled excluded), schedly no-show glossary (definitions.md A9).
+    """
+    last = as_of or period.end
+    used = {"strict": strict}
+    whole = meetings if history is None else history
+    if len(whole) and not outcomes_recorded(whole):
+        return nothing("no_outcomes", basis=used)
+    past = due(meetings, last).drop_duplicates("meeting_id")
+    past = past[period.has(past["meeting_on"])]
+    outcome = past["outcome"]
+    same_day = (outcome == "cancelled") & (past["cancelled_on"] == past["meeting_on"])
+    given_up = (outcome == "moved") & past["moved_to_on"].isna()
+    if whole["moved_to_on"].notna().any():
+        given_up &= past["meeting_on"] <= pd.Timestamp(last) - pd.Timedelta(days=reschedule_days)
+    else:
+        given_up &= False
+    held = int((outcome == "held").sum())
+    missed = int(((outcome == "no_show") | same_day | given_up).sum())
+    cancelled = int(((outcome == "cancelled") & ~same_day).sum())
+    moved = int(((outcome == "moved") & ~given_up).sum())
+    unrecorded = int((outcome.isna() | (outcome == "booked")).sum())
+
+    notes = []
+    if cancelled:
+        notes.append(Note("cancelled", {"count": cancelled}))
+    if moved:
+        notes.append(Note("moved", {"count": moved}))
+    if unrecorded:
+        notes.append(Note("unrecorded", {"count": unrecorded, "share": unrecorded / len(past)}))
+    base = len(past) if strict == "yes" else held + missed
+    if base == 0:
+        return nothing("nothing_due", *notes, numerator=0, denominator=0, basis=used)
+    doubt = ""
+    if unrecorded / len(past) > _MOSTLY:
+        doubt = "mostly_unrecorded"
+        notes.append(Note(doubt, {"share": unrecorded / len(past)}))
+    return Measure(held / base, held, base, base, "", tuple(notes), basis=used, doubt=doubt)

@@ -1,0 +1,149 @@
+"""The value of the open offers, and how often it covers the monthly target."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+import pandas as pd
+
+from kpi_core.measure import Measure, Note, nothing
+from kpi_core.offers import Scope, mixed_currency, open_on, scope_of, without_value
+from kpi_core.periods import Period, month_of
+
+# Seen from a past day, rows that were lost since often have lost their value too: above this share it is not reported.
+_UNRELIABLE = 0.20
+
+
+def pipeline_value(
+    opportunities: pd.DataFrame,
+    period: Period,
+    *,
+    as_of: date | None = None,
+    data_on: date | None = None,
+    win_rate: float | None = None,
+    weighted: Literal["no", "yes"] = "no",
+    stale: Literal["include", "exclude"] = "include",
+    scope: Scope = "auto",
+) -> Measure:
+    """Value of the offers that are open on the report date [money].
+
+    pipeline_value = sum of the values of the open offers
+
+    opportunities: status, value, currency, probability, offer_on, created_on, closed_on, expected_close_on.
+    `weighted` yes multiplies each by its probability; `stale` exclude leaves out those whose expected close has
+    passed. `data_on` is the export's day: for an earlier `as_of` the open offers are read back from today's rows.
+    `win_rate` gives the part expected_value. No open offer is a true 0. NaN: open rows without a single value (an
+    unknown pipeline, never 0), a negative value, mixed currencies, probabilities outside 0-1 and 0-100.
+    Source: the agency's article (open offers); edge cases: definitions.md A5.
+    """
+    last = as_of or period.end
+    chosen = scope_of(opportunities, scope)
+    used = {"scope": chosen, "weighted": weighted, "stale": stale}
+    rows = open_on(opportunities, last, chosen)
+    is_stale = rows["expected_close_on"] < pd.Timestamp(last)
+    reconstructed = data_on is not None and last < data_on
+    parts = {"open": float(len(rows))}
+    notes = [Note("reconstructed", {"day": last})] if reconstructed else []
+    blank = without_value(rows)
+    if len(rows) and rows["value"].isna().all():
+        return nothing("no_values", *notes, n=len(rows), parts=parts, basis=used)
+    if reconstructed and len(rows) and blank / len(rows) > _UNRELIABLE:
+        return nothing("unreliable_past", *notes, n=len(rows), parts=parts, basis=used)
+    if mixed_currency(rows):
+        return nothing("mixed_currency", *notes, n=len(rows), parts=parts, basis=used)
+    if (rows["value"] < 0).any():
+        return nothing("negative_value", *notes, n=len(rows), parts=parts, basis=used)
+    if blank:
+        notes.append(Note("without_value", {"count": blank}))
+    value = float(rows["value"].sum())
+    stale_value = float(rows.loc[is_stale, "value"].sum())
+    if is_stale.any():
+        share = stale_value / value if value else 0.0
+        notes.append(Note("stale", {"count": int(is_stale.sum()), "share": share}))
+    parts["stale_value"] = stale_value
+    if win_rate is not None:
+        parts["expected_value"] = value * win_rate
+    if stale == "exclude":
+        rows = rows[~is_stale]
+        value -= stale_value
+
+    known = rows["probability"].notna()
+    if known.any():
+        share_won = _as_shares(rows["probability"])
+        if isinstance(share_won, str):
+            if weighted == "yes":
+                return nothing(share_won, *notes, n=len(rows), parts=parts, basis=used)
+        else:
+            parts["weighted_value"] = float((rows["value"] * share_won).sum())
+    if weighted == "yes" and len(rows):
+        if "weighted_value" not in parts:
+            return nothing("no_probability", *notes, n=len(rows), parts=parts, basis=used)
+        value = parts["weighted_value"]
+    return Measure(value, n=len(rows), notes=tuple(notes), parts=parts, basis=used)
+
+
+def _as_shares(probability: pd.Series[Any]) -> pd.Series[Any] | str:
+    """Probabilities as 0-1, or the reason why the column cannot be read: all at most 1 are shares, else percent."""
+    if ((probability < 0) | (probability > 100)).any():
+        return "bad_probability"
+    if not (probability > 1).any():
+        return probability
+    # 0.5 beside 40: a share or half a percent? Not to be guessed.
+    if ((probability > 0) & (probability < 1)).any():
+        return "mixed_probability"
+    return probability / 100
+
+
+def pipeline_coverage(
+    opportunities: pd.DataFrame,
+    targets: pd.DataFrame,
+    period: Period,
+    *,
+    as_of: date | None = None,
+    data_on: date | None = None,
+    target: Literal["period", "remaining"] = "period",
+    weighted: Literal["no", "yes"] = "no",
+    stale: Literal["include", "exclude"] = "include",
+    scope: Scope = "auto",
+) -> Measure:
+    """How many times the open offers cover the monthly target [multiple].
+
+    pipeline_coverage = pipeline_value / the month's target
+
+    opportunities: as pipeline_value; targets: month_on, target_value, currency. The month is that of the report date.
+    `target` remaining divides by what is left of it after the month's won value ("to go"). No open offer is a true
+    0.0x. NaN: as pipeline_value, and no target, a negative one, one already reached (remaining), another currency.
+    Sources: the agency's article (3-5 x the monthly target); to-go: winsabove.pages.dev (definitions.md A5).
+    """
+    last = as_of or period.end
+    pipeline = pipeline_value(
+        opportunities, period, as_of=last, data_on=data_on, weighted=weighted, stale=stale, scope=scope
+    )
+    used = {**pipeline.basis, "target": target}
+    month = month_of(min(last, period.end))
+    of_month = targets[month.has(targets["month_on"])].dropna(subset=["target_value"])
+    goal = float(of_month["target_value"].sum())
+    won = opportunities[(opportunities["status"] == "won") & month.until(last).has(opportunities["closed_on"])]
+    remaining = goal - float(won["value"].sum())
+    parts = {**pipeline.parts, "target": goal, "remaining": remaining}
+    if of_month.empty:
+        parts.pop("target"), parts.pop("remaining")
+
+    def none(reason: str) -> Measure:
+        return nothing(reason, *pipeline.notes, n=pipeline.n, parts=parts, basis=used)
+
+    if pipeline.reason:
+        return none(pipeline.reason)
+    if of_month.empty or goal == 0:
+        return none("no_target")
+    if goal < 0:
+        return none("negative_target")
+    if mixed_currency(pd.concat([opportunities[["currency"]], of_month[["currency"]]]).dropna()):
+        return none("currency_differs")
+    if remaining > 0:
+        parts["to_go"] = pipeline.value / remaining
+    elif target == "remaining":
+        return none("target_reached")
+    base = goal if target == "period" else remaining
+    return Measure(pipeline.value / base, pipeline.value, base, pipeline.n, "", pipeline.notes, parts, used)

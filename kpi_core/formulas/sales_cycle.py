@@ -1,0 +1,61 @@
+"""How long a deal takes from first contact to closing."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from typing import Literal
+
+import pandas as pd
+
+from kpi_core.evidence import median_interval
+from kpi_core.measure import Measure, Note, nothing
+from kpi_core.periods import Period
+
+
+def sales_cycle_days(
+    opportunities: pd.DataFrame,
+    period: Period,
+    *,
+    as_of: date | None = None,
+    stat: Literal["median", "mean", "p90"] = "median",
+    deals: Literal["won", "closed"] = "won",
+    start: Literal["first_contact", "created"] = "first_contact",
+) -> Measure:
+    """Calendar days from first contact to closing, of the deals won in the period [days].
+
+    sales_cycle_days = median(closed_on - first_contact_on)
+
+    opportunities: status, closed_on, first_contact_on, created_on. Same day is 0 days; an even number of deals has
+    the mean of the two middle ones; the 90th percentile interpolates as Excel's PERCENTILE.INC. Where no row has a
+    first contact, the creation day stands in, with a note; where some have, the others are left out and counted. Open
+    deals never enter; the median age of the open ones is the part open_age. NaN: no won deal, or no start day.
+    Sources: mean of won deals: RevOps Dictionary; mean and median: Quartz; median chosen here (definitions.md A6).
+    """
+    last = as_of or period.end
+    used = {"stat": stat, "deals": deals}
+    begun = opportunities["created_on"] if start == "created" else opportunities["first_contact_on"]
+    notes = []
+    statuses = ["won"] if deals == "won" else ["won", "lost"]
+    closed = opportunities["status"].isin(statuses) & period.until(last).has(opportunities["closed_on"])
+    if start == "first_contact" and begun.isna().all() and opportunities["created_on"].notna().any():
+        begun = opportunities["created_on"]
+        notes.append(Note("start_from_created", {"count": int(closed.sum())}))
+    is_open = (opportunities["status"] == "open") & (begun <= pd.Timestamp(last))
+    ages = (pd.Timestamp(last) - begun[is_open]).dt.days
+    parts = {"open_age": float(ages.median())} if len(ages) else {}
+    if not closed.any():
+        return nothing("no_won_deals", *notes, parts=parts, basis=used)
+    days = (opportunities.loc[closed, "closed_on"] - begun[closed]).dt.days
+    if missing := int(days.isna().sum()):
+        notes.append(Note("without_start", {"count": missing}))
+    if backwards := int((days < 0).sum()):
+        notes.append(Note("closed_before_start", {"count": backwards}))
+    days = days[days >= 0]
+    if days.empty:
+        return nothing("no_start_dates", *notes, parts=parts, basis=used)
+    parts |= {"mean": float(days.mean()), "median": float(days.median()), "p90": float(days.quantile(0.9))}
+    low, high = median_interval(days.tolist())
+    if not math.isnan(low):
+        parts |= {"low": low, "high": high}
+    return Measure(parts[stat], n=len(days), notes=tuple(notes), parts=parts, basis=used)
