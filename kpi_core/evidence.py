@@ -27,7 +27,7 @@ def wilson(successes: float, n: float, confidence: float = 0.95) -> tuple[float,
 
 
 def median_interval(values: Sequence[float], confidence: float = 0.95) -> tuple[float, float]:
-    """The order-statistic interval of a median, in the unit of the values; (NaN, NaN) where n is too small (n < 6 at 95 %).
+    """The order-statistic interval of a median, in their unit; (NaN, NaN) where n is too small (n < 6 at 95 %).
 
     The k-th smallest and k-th largest value, with the largest k for which P(k <= Binomial(n, 1/2) <= n - k) holds the
     confidence. Source: Conover, Practical Nonparametric Statistics, confidence interval for a quantile.

@@ -16,10 +16,7 @@ def outcomes_recorded(meetings: pd.DataFrame) -> bool:
 def counterpart(meetings: pd.DataFrame) -> pd.Series[Any]:
     """With whom a meeting was: the company, else the person, else the opportunity, else the meeting alone."""
     return (
-        meetings["company"]
-        .fillna(meetings["person"])
-        .fillna(meetings["opportunity_id"])
-        .fillna(meetings["meeting_id"])
+        meetings["company"].fillna(meetings["person"]).fillna(meetings["opportunity_id"]).fillna(meetings["meeting_id"])
     )
 
 

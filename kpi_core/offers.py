@@ -26,7 +26,7 @@ def within_scope(opportunities: pd.DataFrame, scope: Literal["offers", "all"]) -
 
 
 def started_on(opportunities: pd.DataFrame, scope: Literal["offers", "all"]) -> pd.Series[pd.Timestamp]:
-    """The day from which a row is counted: the offer's day, or the opportunity's creation (first contact where blank)."""
+    """The day from which a row is counted: the offer's day, or its creation (first contact where blank)."""
     if scope == "offers":
         return opportunities["offer_on"]
     return opportunities["created_on"].fillna(opportunities["first_contact_on"])

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from kpi_core.errors import UsageError
-from kpi_core.texts import Language
+from kpi_core.texts import Language, load_texts
 
 PeriodKind = Literal["week", "month", "quarter", "year", "range"]
 Week = Literal["working", "calendar", "iso"]
@@ -22,11 +22,6 @@ _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _WEEK = re.compile(r"(\d{4})-W(\d{2})")
 _QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 _YEAR = re.compile(r"\d{4}")
-
-_MONTH_NAMES = {
-    "fi": "tammikuu helmikuu maaliskuu huhtikuu toukokuu kesäkuu heinäkuu elokuu syyskuu lokakuu marraskuu joulukuu".split(),
-    "en": "January February March April May June July August September October November December".split(),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +52,16 @@ class Period:
         return Period(f"{first.key}..{last.key}", "range", first.start, last.end)
 
     def title(self, language: Language) -> str:
-        """The period in words: "joulukuu 2017", "December 2017", "2017-W50"."""
+        """The period in words: "joulukuu 2017", "week 50/2017"."""
+        words = load_texts("kpi_core.sentences", "periods.toml")
+        if self.key == "all":
+            return words["all"].show(language)
         if self.kind == "month":
-            return f"{_MONTH_NAMES[language][self.start.month - 1]} {self.start.year}"
+            return f"{words[f'month.{self.start.month}'].show(language)} {self.start.year}"
+        if self.kind == "week":
+            return words["week"].show(language, year=self.key[:4], week=int(self.key[-2:]))
+        if self.kind == "quarter":
+            return words["quarter"].show(language, year=self.start.year, quarter=self.key[-1])
         return self.key.replace("..", " – ")
 
 

@@ -271,8 +271,8 @@ class Dataset:
     def span(self) -> tuple[date, date] | None:
         """The first and last day on which something happened, plans and estimates left out; None without rows.
 
-        Costs and targets are plans by month, an open opportunity's expected close is an estimate, a meeting's day may lie
-        ahead: none of them moves the span where booking, contact, creation or closing dates exist.
+        Costs and targets are plans by month, an open opportunity's expected close is an estimate, a meeting's day
+        may lie ahead: none of them moves the span where booking, contact, creation or closing dates exist.
         """
         happened = [
             self.contacts["contacted_on"],

@@ -26,7 +26,7 @@ def contact_to_meeting(
 ) -> Measure:
     """Share of the contacts reached by phone that led to a first meeting [ratio, 0-1].
 
-    contact_to_meeting = unique contacts reached with a first meeting booked by the report date / unique contacts reached
+    contact_to_meeting = unique contacts reached with a first meeting booked / unique contacts reached
 
     contacts: contacted_on, channel, reached, person, company, opportunity_id; meetings: person, company,
     opportunity_id, booked_on, meeting_on. `basis` dials divides by every call made, companies counts companies
@@ -103,9 +103,9 @@ def meeting_to_offer(
     if not links:
         return nothing("no_link", *notes, basis=used)
 
-    offered_on = pd.concat(
-        [firsts[key].map(offers.groupby(key)["offer_on"].min()) for key in links], axis=1
-    ).min(axis=1)
+    offered_on = pd.concat([firsts[key].map(offers.groupby(key)["offer_on"].min()) for key in links], axis=1).min(
+        axis=1
+    )
     converted = offered_on.notna()
     if early := int((offered_on < firsts["meeting_on"]).sum()):
         notes.append(Note("offer_before_meeting", {"count": early}))
@@ -119,9 +119,7 @@ def meeting_to_offer(
         notes.append(Note("offers_without_meeting", {"count": len(unmet)}))
     if method == "period":
         made = int(period.until(last).has(offers["offer_on"]).sum())
-        return Measure(
-            made / len(firsts), made, len(firsts), len(firsts), notes=tuple(notes), parts=parts, basis=used
-        )
+        return Measure(made / len(firsts), made, len(firsts), len(firsts), notes=tuple(notes), parts=parts, basis=used)
     young = (firsts["meeting_on"] > pd.Timestamp(last) - pd.Timedelta(days=lag_days)) & ~converted
     best = (int(converted.sum()) + int(young.sum())) / len(firsts)
     if young.any():
@@ -188,7 +186,8 @@ def win_rate(
     in_period = period.until(last).has(counted_on)
     won = (rows["status"] == "won") & decided_on.notna() & in_period
     was_lost &= in_period
-    still_open = decided_on.isna() & (in_period if date == "offer" else rows.index.isin(open_on(rows, last, chosen).index))
+    open_then = rows.index.isin(open_on(rows, last, chosen).index)
+    still_open = decided_on.isna() & (in_period if date == "offer" else open_then)
     if stale_days is not None:
         notes.append(Note("stale_as_lost", {"count": int((stale & in_period).sum())}))
 

@@ -114,8 +114,8 @@ def _discounted(
         return margin / (1 + discount_rate - kept)
     if discount_rate == 0:
         return margin * lifetime
-    value = margin * (1 - (1 + discount_rate) ** -lifetime) / discount_rate
-    return value * (1 + discount_rate) if payment == "start" else value
+    annuity = (1 - math.pow(1 + discount_rate, -lifetime)) / discount_rate
+    return margin * annuity * (1 + discount_rate if payment == "start" else 1)
 
 
 def ltv_cac(ltv: float, cac: float) -> Measure:

@@ -1,0 +1,115 @@
+"""The rows that one group's figures rest on: by seller, team, client or product; and who was in the team when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+import pandas as pd
+
+from kpi_core.periods import Period
+from kpi_core.tables import Dataset, TableName, empty
+
+GroupBy = Literal["seller", "team", "client", "product"]
+Group = tuple[GroupBy, str]
+
+# An unlisted seller is taken to be in the team while it has left a trace in the last months.
+_TRACE_MONTHS = 3
+_TRACES: Mapping[TableName, str] = {
+    "meetings": "meeting_on",
+    "contacts": "contacted_on",
+    "opportunities": "created_on",
+}
+
+
+@dataclass(frozen=True)
+class View:
+    """What a formula may look at: a group's rows (`data`) beside all rows (`whole`), and the day of looking."""
+
+    data: Dataset
+    whole: Dataset
+    period: Period
+    as_of: date
+    data_on: date | None = None
+    group: Group | None = None
+
+    def over(self, period: Period) -> View:
+        """The same rows over another period."""
+        return View(self.data, self.whole, period, self.as_of, self.data_on, self.group)
+
+    def roster(self) -> pd.DataFrame:
+        """The sellers of the view: those listed, and those seen at work in the last months."""
+        seen = _seen(self.data, self.period.trailing(_TRACE_MONTHS))
+        unlisted = sorted(seen - set(self.whole.sellers["seller"]))
+        if not unlisted:
+            return self.data.sellers
+        added = pd.DataFrame({"seller": unlisted}).reindex(columns=self.data.sellers.columns)
+        return pd.concat([self.data.sellers, added.astype(self.data.sellers.dtypes.drop(["source_row"]))])
+
+
+def _seen(data: Dataset, window: Period) -> set[str]:
+    found: set[str] = set()
+    for table, day in _TRACES.items():
+        rows = data.table(table)
+        found |= set(rows.loc[window.has(rows[day]), "seller"].dropna())
+    return found
+
+
+def with_teams(data: Dataset) -> Dataset:
+    """The same data, a row's blank team filled from its seller's."""
+    team_of = data.sellers.dropna(subset=["team"]).drop_duplicates("seller").set_index("seller")["team"]
+    if team_of.empty:
+        return data
+    filled = {
+        name: rows.assign(team=rows["team"].fillna(rows["seller"].map(team_of)))
+        for name, rows in data.items()
+        if "team" in rows and "seller" in rows and name != "sellers"
+    }
+    return data.having(**filled)
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Every group's rows by name, each table split once."""
+
+    by: GroupBy
+    parts: Mapping[TableName, Mapping[str, pd.DataFrame]] = field(repr=False)
+    shared: Mapping[TableName, pd.DataFrame] = field(repr=False)
+
+    @property
+    def names(self) -> list[str]:
+        """All groups that any table names, in alphabetical order."""
+        return sorted({name for tables in self.parts.values() for name in tables}, key=str.casefold)
+
+    def data(self, name: str) -> Dataset:
+        """One group's rows; a table that is not split by the group comes whole."""
+        tables: dict[str, pd.DataFrame] = dict(self.shared)
+        for table, groups in self.parts.items():
+            tables[table] = groups[name] if name in groups else empty_like(table)
+        return Dataset(**tables)
+
+
+_EMPTY: dict[TableName, pd.DataFrame] = {}
+
+
+def empty_like(table: TableName) -> pd.DataFrame:
+    """A table without rows, made once."""
+    if table not in _EMPTY:
+        _EMPTY[table] = empty(table)
+    return _EMPTY[table]
+
+
+def split(data: Dataset, by: GroupBy) -> Groups:
+    """Split every table that knows the group; sellers and absences come whole where they do not (client, product)."""
+    if by == "team":
+        data = with_teams(data)
+    parts: dict[TableName, dict[str, pd.DataFrame]] = {}
+    shared: dict[TableName, pd.DataFrame] = {}
+    for table, rows in data.items():
+        if by in rows:
+            parts[table] = {str(name): part for name, part in rows.groupby(by, sort=False)}
+        else:
+            shared[table] = rows
+    return Groups(by, parts, shared)
