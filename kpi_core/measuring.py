@@ -1,0 +1,227 @@
+"""Which rows go to which formula: one short function a KPI, from a View to a Measure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from kpi_core.customer_base import customer_base, new_customers
+from kpi_core.first_meetings import first_meetings
+from kpi_core.formulas import funnel, meetings, pipeline, sales_cycle, unit_economics
+from kpi_core.measure import Measure, Note, nothing
+from kpi_core.offers import mixed_currency
+from kpi_core.periods import Period, month_of, shift_month
+from kpi_core.tables import TableName
+from kpi_core.views import View
+
+Options = Mapping[str, Any]
+Measuring = Callable[[View, Mapping[str, Options]], Measure]
+
+# Without a row in one of these tables anywhere, the KPI's reason is "no_<table>"; a single group may well have none.
+NEEDS: Mapping[str, tuple[TableName, ...]] = {
+    "meetings_per_week": ("meetings",),
+    "contact_to_meeting": ("contacts", "meetings"),
+    "meeting_to_offer": ("meetings",),
+    "win_rate": ("opportunities",),
+    "pipeline_value": ("opportunities",),
+    "pipeline_coverage": ("opportunities",),
+    "sales_cycle_days": ("opportunities",),
+    "meetings_agreed": ("meetings",),
+    "show_rate": ("meetings",),
+}
+
+_LTV_WINDOW_MONTHS = 12
+
+
+def measure(kpi: str, view: View, options: Mapping[str, Options]) -> Measure:
+    """One KPI of a view. `options` holds, per KPI, the options that differ from the formula's own defaults."""
+    for table in NEEDS.get(kpi, ()):
+        if view.whole.table(table).empty:
+            return nothing(f"no_{table}")
+    return MEASURING[kpi](view, options)
+
+
+def _meetings_per_week(view: View, options: Mapping[str, Options]) -> Measure:
+    return meetings.meetings_per_week(
+        view.data.meetings,
+        view.roster(),
+        view.whole.absences,
+        view.period,
+        as_of=view.as_of,
+        history=view.whole.meetings,
+        **options.get("meetings_per_week", {}),
+    )
+
+
+def _contact_to_meeting(view: View, options: Mapping[str, Options]) -> Measure:
+    # Whoever holds the meeting, it is the caller's success: only the contacts are the group's own.
+    return funnel.contact_to_meeting(
+        view.data.contacts,
+        view.whole.meetings,
+        view.period,
+        as_of=view.as_of,
+        **options.get("contact_to_meeting", {}),
+    )
+
+
+def _meeting_to_offer(view: View, options: Mapping[str, Options]) -> Measure:
+    # A colleague may have written the offer: only the meetings are the group's own.
+    return funnel.meeting_to_offer(
+        view.data.meetings,
+        view.whole.opportunities,
+        view.period,
+        as_of=view.as_of,
+        history=view.whole.meetings,
+        **options.get("meeting_to_offer", {}),
+    )
+
+
+def _win_rate(view: View, options: Mapping[str, Options]) -> Measure:
+    return funnel.win_rate(view.data.opportunities, view.period, as_of=view.as_of, **options.get("win_rate", {}))
+
+
+def _pipeline_value(view: View, options: Mapping[str, Options]) -> Measure:
+    won = _win_rate(view.over(view.period.trailing(12)), options).value
+    return pipeline.pipeline_value(
+        view.data.opportunities,
+        view.period,
+        as_of=view.as_of,
+        data_on=view.data_on,
+        win_rate=None if math.isnan(won) else won,
+        **options.get("pipeline_value", {}),
+    )
+
+
+def _pipeline_coverage(view: View, options: Mapping[str, Options]) -> Measure:
+    return pipeline.pipeline_coverage(
+        view.data.opportunities,
+        view.data.targets,
+        view.period,
+        as_of=view.as_of,
+        data_on=view.data_on,
+        **options.get("pipeline_coverage", {}),
+    )
+
+
+def _sales_cycle_days(view: View, options: Mapping[str, Options]) -> Measure:
+    return sales_cycle.sales_cycle_days(
+        view.data.opportunities, view.period, as_of=view.as_of, **options.get("sales_cycle_days", {})
+    )
+
+
+def _meetings_agreed(view: View, options: Mapping[str, Options]) -> Measure:
+    return meetings.meetings_agreed(
+        view.data.meetings, view.period, as_of=view.as_of, **options.get("meetings_agreed", {})
+    )
+
+
+def _show_rate(view: View, options: Mapping[str, Options]) -> Measure:
+    return meetings.show_rate(
+        view.data.meetings,
+        view.period,
+        as_of=view.as_of,
+        history=view.whole.meetings,
+        **options.get("show_rate", {}),
+    )
+
+
+def _cac(view: View, options: Mapping[str, Options]) -> Measure:
+    chosen = dict(options.get("cac", {}))
+    window = _whole_months(view.period, chosen.get("window_months"))
+    lag = int(chosen.get("lag_months") or 0)
+    spent = _shifted(window, -lag)
+    used = {"window": window.key if window.kind != "range" else f"{window.start:%Y-%m}..{window.end:%Y-%m}"}
+    costs = view.data.costs
+    dated = costs[spent.until(view.as_of).has(costs["month_on"])].dropna(subset=["amount"])
+    if mixed_currency(dated):
+        return nothing("mixed_currency", basis=used)
+    if lag and len(costs) and costs["month_on"].min().date() > spent.start:
+        return nothing("lag_too_long", basis=used)
+    joined, from_won = new_customers(
+        view.data.customers, view.data.opportunities, window.until(view.as_of), source=chosen.get("new_from", "auto")
+    )
+    found = unit_economics.cac(float(dated["amount"].sum()) if len(dated) else math.nan, joined)
+    notes = (Note("new_from_won", {"count": int(joined)}),) if from_won and not math.isnan(joined) else ()
+    return replace(found, notes=notes, basis=used)
+
+
+def _ltv(view: View, options: Mapping[str, Options]) -> Measure:
+    chosen = dict(options.get("ltv", {}))
+    given = {name: chosen.pop(name) for name in ("arpa", "gross_margin", "churn") if chosen.get(name) is not None}
+    base = customer_base(view.data.customers, view.period.trailing(_LTV_WINDOW_MONTHS), view.as_of)
+    if base.mixed_currency and "arpa" not in given:
+        return nothing("mixed_currency")
+    inputs = {"arpa": base.arpa, "gross_margin": base.gross_margin, "churn": base.churn} | given
+    return replace(unit_economics.ltv(**inputs, **chosen), n=base.customers)
+
+
+def _ltv_cac(view: View, options: Mapping[str, Options]) -> Measure:
+    worth, cost = _ltv(view, options), _cac(view, options)
+    for side in (worth, cost):
+        if side.reason:
+            return nothing(side.reason, parts={"ltv": worth.value, "cac": cost.value})
+    return replace(unit_economics.ltv_cac(worth.value, cost.value), n=cost.n, notes=worth.notes + cost.notes)
+
+
+def _cac_payback_months(view: View, options: Mapping[str, Options]) -> Measure:
+    worth, cost = _ltv(view, options), _cac(view, options)
+    if cost.reason:
+        return nothing(cost.reason, parts={"cac": cost.value})
+    if worth.reason == "mixed_currency":
+        return nothing("mixed_currency", parts={"cac": cost.value})
+    found = unit_economics.cac_payback_months(cost.value, worth.parts["arpa"], worth.parts["gross_margin"])
+    return replace(found, n=cost.n, notes=cost.notes)
+
+
+def _whole_months(period: Period, months: float | None) -> Period:
+    """Costs are known by month: the months that the period touches, or the trailing ones asked for."""
+    if months:
+        return period.trailing(int(months))
+    touched = period.months()
+    if period.kind == "week":
+        return touched[-1]
+    return Period(period.key, period.kind, touched[0].start, touched[-1].end)
+
+
+def _shifted(window: Period, months: int) -> Period:
+    if not months:
+        return window
+    first, last = shift_month(month_of(window.start), months), shift_month(month_of(window.end), months)
+    return Period(window.key, window.kind, first.start, last.end)
+
+
+MEASURING: Mapping[str, Measuring] = {
+    "meetings_per_week": _meetings_per_week,
+    "contact_to_meeting": _contact_to_meeting,
+    "meeting_to_offer": _meeting_to_offer,
+    "win_rate": _win_rate,
+    "pipeline_value": _pipeline_value,
+    "pipeline_coverage": _pipeline_coverage,
+    "sales_cycle_days": _sales_cycle_days,
+    "meetings_agreed": _meetings_agreed,
+    "show_rate": _show_rate,
+    "cac": _cac,
+    "ltv": _ltv,
+    "ltv_cac": _ltv_cac,
+    "cac_payback_months": _cac_payback_months,
+}
+
+
+def funnel_counts(view: View) -> dict[str, int]:
+    """How many reached each step in the period: contacts, first meetings held, offers made, deals won [count]."""
+    elapsed = view.period.until(view.as_of)
+    data = view.data
+    calls = data.contacts[
+        elapsed.has(data.contacts["contacted_on"]) & data.contacts["reached"].fillna(False).astype(bool)
+    ]
+    person = calls["person"].fillna(calls["company"]).fillna(calls["contact_id"])
+    held = first_meetings(data.meetings, elapsed.end, history=view.whole.meetings)
+    won = (data.opportunities["status"] == "won") & elapsed.has(data.opportunities["closed_on"])
+    return {
+        "contacts": int(person.nunique()),
+        "meetings": int(held.loc[elapsed.has(held["meeting_on"]), "meeting_id"].nunique()),
+        "offers": int(elapsed.has(data.opportunities["offer_on"]).sum()),
+        "won": int(won.sum()),
+    }
