@@ -1,0 +1,1 @@
+"""The sample's files as they stand after `python -m addin.sample.make`."""
