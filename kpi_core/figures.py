@@ -1,0 +1,69 @@
+"""Numbers and days as a Finnish or an English reader writes them: 23,6 % and 23.6%, 1 234,5 and 1,234.5."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal
+
+from kpi_core.texts import LANGUAGES, Language, Text
+
+Unit = Literal["ratio", "multiple", "count", "per_week", "days", "months", "money", "number"]
+
+_DECIMALS: Mapping[Unit, int] = {
+    "ratio": 1,
+    "multiple": 2,
+    "count": 0,
+    "per_week": 2,
+    "days": 1,
+    "months": 1,
+    "money": 0,
+    "number": 1,
+}
+_SUFFIX: Mapping[Unit, Text] = {
+    "ratio": Text("\N{NO-BREAK SPACE}%", "%"),
+    "multiple": Text("x", "x"),
+    "days": Text("\N{NO-BREAK SPACE}pv", "\N{NO-BREAK SPACE}days"),
+    "months": Text("\N{NO-BREAK SPACE}kk", "\N{NO-BREAK SPACE}months"),
+}
+_NONE = Text("", "")
+
+
+def figure(value: float, unit: Unit, language: Language, currency: str = "") -> str:
+    """A value of a unit in words: at most the unit's decimals, trailing zeros dropped."""
+    money = f"\N{NO-BREAK SPACE}{currency}" if unit == "money" and currency else ""
+    return _digits(value, unit, language) + _SUFFIX.get(unit, _NONE).show(language) + money
+
+
+def span(low: float, high: float, unit: Unit, language: Language) -> str:
+    """Two values of one unit, the unit written once: 20–40 %."""
+    return f"{_digits(low, unit, language)}–{figure(high, unit, language)}"
+
+
+def fill(text: Text, found: Mapping[str, object]) -> Text:
+    """A sentence with its placeholders filled in each language; what is named `share` is shown in percent."""
+    if not found:
+        return text
+    return Text(
+        *(text.show(lang, **{name: _words(name, value, lang) for name, value in found.items()}) for lang in LANGUAGES)
+    )
+
+
+def _digits(value: float, unit: Unit, language: Language) -> str:
+    number = value * 100 if unit == "ratio" else value
+    digits = f"{number:,.{_DECIMALS[unit]}f}"
+    if "." in digits:
+        digits = digits.rstrip("0").rstrip(".")
+    if language == "fi":
+        digits = digits.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",").replace("-", "\N{MINUS SIGN}")
+    return digits
+
+
+def _words(name: str, value: object, language: Language) -> str:
+    if isinstance(value, Text):
+        return value.show(language)
+    if isinstance(value, date):
+        return f"{value.day}.{value.month}.{value.year}" if language == "fi" else value.isoformat()
+    if isinstance(value, int | float):
+        return figure(value, "ratio" if name == "share" else "number", language)
+    return str(value)
