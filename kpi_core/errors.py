@@ -1,6 +1,6 @@
 """One small tree of exceptions. A message says what is wrong, where, what was found and what to do.
 
-The sentences are in sentences/errors.toml under the error's code; an error carries the code and what fills it.
+The sentences are in sentences/*.toml under the error's code; an error carries the code and what fills it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ class KpiError(Exception):
     """Anything the user can put right. `code` names the sentence, `found` fills its placeholders."""
 
     package = "kpi_core.sentences"
+    sentences = "errors.toml"
 
     def __init__(self, code: str, **found: object) -> None:
         super().__init__(code, found)
@@ -20,7 +21,7 @@ class KpiError(Exception):
 
     def message(self, language: Language) -> str:
         """The sentence shown to the user."""
-        return load_texts(self.package, "errors.toml")[self.code].show(language, **self.found)
+        return load_texts(self.package, self.sentences)[self.code].show(language, **self.found)
 
     def __str__(self) -> str:
         return self.message("en")

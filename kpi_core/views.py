@@ -85,7 +85,7 @@ class Groups:
 
     def data(self, name: str) -> Dataset:
         """One group's rows; a table that is not split by the group comes whole."""
-        tables: dict[str, pd.DataFrame] = {**self.shared}
+        tables: dict[str, pd.DataFrame] = {str(table): rows for table, rows in self.shared.items()}
         for table, groups in self.parts.items():
             tables[table] = groups[name] if name in groups else empty_like(table)
         return Dataset(**tables)

@@ -207,7 +207,8 @@ def win_rate(
     n = int(counted.sum())
     if basis == "count":
         best = (won.sum() + still_open.sum()) / n if denominator == "all" else float("nan")
-        return Measure(won.sum() / n, int(won.sum()), n, n, "", tuple(notes), parts, used, best=float(best))
+        successes = int(won.sum())
+        return Measure(successes / n, successes, n, n, "", tuple(notes), parts, used, best=float(best))
 
     weighed = rows[counted]
     if mixed_currency(weighed):

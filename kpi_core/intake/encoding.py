@@ -1,0 +1,68 @@
+"""Bytes to text: a byte order mark or a strict decoder decides; only then statistics."""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path
+
+from kpi_core.intake.source import IntakeError
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# Bytes that cp1252 gives to nothing or to signs that no word holds, and that cp850 and Mac Roman give to letters.
+_UNLIKELY_IN_CP1252 = frozenset(b"\x81\x83\x84\x86\x87\x88\x8b\x8c\x8d\x8f\x90\x98\x99\x9b\x9c\x9d\x9f")
+
+
+def decoded(content: bytes, path: Path, declared: str | None = None) -> tuple[str, str]:
+    """The text of a file and the encoding that it was read by.
+
+    Raises IntakeError where the declared encoding does not fit or none can be told.
+    """
+    if declared:
+        try:
+            return content.decode(declared), declared
+        except (UnicodeDecodeError, LookupError) as error:
+            raise IntakeError("encoding_wrong", file=path.name, found=declared) from error
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            return _strictly(content, encoding, path), encoding
+    if wide := _wide(content):
+        return _strictly(content, wide, path), wide
+    try:
+        return content.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        pass
+    if not _UNLIKELY_IN_CP1252.intersection(content):
+        return _strictly(content, "cp1252", path), "cp1252"
+    return _by_statistics(content, path)
+
+
+def _wide(content: bytes) -> str | None:
+    """UTF-16 without a mark: every other byte of mostly western text is NUL."""
+    sample = content[:4096]
+    if len(sample) < 4 or sample.count(0) < len(sample) * 0.3:
+        return None
+    return "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
+
+
+def _strictly(content: bytes, encoding: str, path: Path) -> str:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise IntakeError("encoding_unknown", file=path.name) from error
+
+
+def _by_statistics(content: bytes, path: Path) -> tuple[str, str]:
+    from charset_normalizer import from_bytes  # slow, and hardly ever needed
+
+    best = from_bytes(content[:200_000]).best()
+    if best is None:
+        raise IntakeError("encoding_unknown", file=path.name)
+    try:
+        return content.decode(best.encoding), best.encoding
+    except UnicodeDecodeError as error:
+        raise IntakeError("encoding_unknown", file=path.name) from error

@@ -1,0 +1,193 @@
+"""Layouts: how a CRM names the columns of one table. Data in layouts/*.toml; a user's mapping has the same form."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, get_args
+
+from kpi_core.intake.folding import folded_header
+from kpi_core.intake.source import IntakeError, LookupName
+from kpi_core.tables import COLUMNS, TABLE_NAMES, Kind, TableName
+
+LOOKUPS: tuple[str, ...] = get_args(LookupName)
+
+# Columns that a file may have beside the canonical ones: ids to be joined, flags that decide a status, parts of a name.
+HELPERS: Mapping[str, Kind] = {
+    "seller_id": "text",
+    "company_id": "text",
+    "company_domain": "text",
+    "product_id": "text",
+    "price_id": "text",
+    "what_id": "text",  # what an activity is about: an opportunity or an account
+    "role": "text",
+    "first_name": "text",
+    "last_name": "text",
+    "domain": "text",
+    "email": "text",
+    "activity": "text",
+    "subject": "text",
+    "call_type": "text",
+    "call_outcome": "text",
+    "record_status": "text",
+    "month_name": "text",
+    "is_closed": "flag",
+    "is_won": "flag",
+    "is_lost": "flag",
+    "is_renewal": "flag",
+    "is_deleted": "flag",
+    "done": "flag",
+    "won_on": "date",
+    "lost_on": "date",
+    "stage_on": "date",
+    "estimated_value": "number",
+    "annual_revenue": "number",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Rows that are left out on purpose: those with one of `words` in `column`, or without one of `unless`."""
+
+    rule: str
+    column: str
+    words: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    blank: bool = False  # rows without a value fall under the rule too
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One kind of file.
+
+    signature    headers that must all be there; an inner list means any of them
+    needs        canonical columns that must be found; an inner list means any of them
+    columns      canonical or helper column -> the headers that it may have, the preferred one first
+    exact        whether several headers of the file for one column are settled by that preference (else an error)
+    values       column -> the file's word -> the canonical word; * matches anything
+    ignore       rules for rows that are left out on purpose
+    not_needed   the rule under which all rows of a recognised, unneeded file are ignored
+    constants    column -> value for every row, e.g. offer_from = "column"
+    stage_dates  the beginning of headers that hold the day on which a stage was entered
+    """
+
+    name: str
+    system: str
+    table: TableName | LookupName | None
+    signature: tuple[tuple[str, ...], ...] = ()
+    needs: tuple[tuple[str, ...], ...] = ()
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    exact: bool = True
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    ignore: tuple[Rule, ...] = ()
+    not_needed: str = ""
+    constants: Mapping[str, Any] = field(default_factory=dict)
+    stage_dates: tuple[str, ...] = ()
+    also: str = ""
+    primary: bool = True  # False: only reached through another layout's `also`
+    own: bool = False  # the user's mapping: it goes before all others
+
+    def match(self, headers: Sequence[str]) -> dict[str, list[int]]:
+        """Column -> positions of the file's headers that it may have, in the layout's order of preference."""
+        places: dict[str, list[int]] = {}
+        for place, header in enumerate(headers):
+            places.setdefault(folded_header(header), []).append(place)
+        taken: set[int] = set()
+        found: dict[str, list[int]] = {}
+        for column, aliases in self.columns.items():
+            here = [
+                place
+                for alias in dict.fromkeys(folded_header(alias) for alias in aliases)
+                for place in places.get(alias, ())
+                if place not in taken
+            ]
+            if here:
+                found[column] = here
+                taken.update(here)
+        return found
+
+    def signed(self, headers: frozenset[str]) -> bool:
+        """Whether all headers of the signature are among the folded headers."""
+        return all(any(folded_header(name) in headers for name in names) for names in self.signature)
+
+
+def layout_of(tree: Mapping[str, Any], *, where: str, own: bool = False) -> Layout:
+    """A layout from its TOML. Raises IntakeError naming what is wrong in a mapping."""
+    table = tree.get("table")
+    if table not in (None, *TABLE_NAMES, *LOOKUPS):
+        raise IntakeError("mapping_table", file=where, found=table, known=", ".join(TABLE_NAMES))
+    known = {*HELPERS, *(COLUMNS[table] if table in COLUMNS else ()), *_LOOKUP_COLUMNS}
+    columns = {column: _many(headers) for column, headers in tree.get("columns", {}).items()}
+    for column in columns:
+        if column not in known:
+            raise IntakeError(
+                "mapping_column", file=where, found=column, table=table, known=", ".join(COLUMNS.get(table, known))
+            )
+    if own and not (columns or tree.get("not_needed")):
+        raise IntakeError("mapping_empty", file=where)
+    signature = tuple(_many(entry) for entry in tree.get("signature", ()))
+    if own and not signature:
+        signature = tuple(columns.values())
+    return Layout(
+        name=tree.get("name", where),
+        system=tree.get("system", "plain"),
+        table=table,
+        signature=signature,
+        needs=tuple(_many(entry) for entry in tree.get("needs", ())),
+        columns=columns,
+        exact=tree.get("exact", True),
+        values=tree.get("values", {}),
+        ignore=tuple(
+            Rule(
+                rule["rule"],
+                rule["column"],
+                tuple(rule.get("words", ())),
+                tuple(rule.get("unless", ())),
+                rule.get("blank", False),
+            )
+            for rule in tree.get("ignore", ())
+        ),
+        not_needed=tree.get("not_needed", ""),
+        constants=tree.get("constants", {}),
+        stage_dates=tuple(tree.get("stage_dates", ())),
+        also=tree.get("also", ""),
+        primary=tree.get("primary", True),
+        own=own,
+    )
+
+
+_LOOKUP_COLUMNS = ("account_id", "name", "product", "person", "opportunity_id", "stage", "company")
+
+
+@cache
+def shipped_layouts() -> tuple[Layout, ...]:
+    """The layouts that come with the program, by file name."""
+    folder = files("kpi_core.intake").joinpath("layouts")
+    return tuple(
+        layout_of(tomllib.loads(file.read_text(encoding="utf-8")), where=file.name)
+        for file in sorted(folder.iterdir(), key=lambda file: file.name)
+        if file.name.endswith(".toml")
+    )
+
+
+def own_layouts(mappings: Sequence[Path]) -> tuple[Layout, ...]:
+    """The user's mappings: files, or all .toml files of a folder. Raises IntakeError for one that cannot be read."""
+    found = []
+    for path in mappings:
+        for file in sorted(path.glob("*.toml")) if path.is_dir() else [path]:
+            try:
+                tree = tomllib.loads(file.read_text(encoding="utf-8"))
+            except OSError as error:
+                raise IntakeError("missing_file", file=file) from error
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                raise IntakeError("mapping_syntax", file=file, found=str(error)) from error
+            found.append(layout_of(tree, where=file.name, own=True))
+    return tuple(found)
+
+
+def _many(entry: str | Sequence[str]) -> tuple[str, ...]:
+    return (entry,) if isinstance(entry, str) else tuple(entry)

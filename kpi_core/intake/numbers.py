@@ -1,0 +1,148 @@
+"""A file's numbers: decimal separator and grouping are proven by the file or declared, never guessed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from kpi_core.intake.source import IntakeError, NumberFormat, Remark
+
+_SPACES = r"[\s\u00a0\u202f\u2009'’]"
+_CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY"}
+_MONEY = r"^(?P<before>[A-Za-z]{3}|[€$£¥])?\s*(?P<sign>[-+−–(]?)\s*(?P<before2>[€$£¥])?\s*(?P<body>[\d.,\s\u00a0\u202f\u2009'’]*\d[\d.,]*(?:[eE][-+]?\d+)?)\)?\s*(?P<after>[A-Za-z]{3}|[€$£¥]|%)?$"
+_GROUPED_OR_NOT = r"^\d{1,3}[.,]\d{3}$"
+Separator = Literal[",", "."]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A column read as numbers: NaN where the cell is blank or `bad`; the currency that stood in the cell."""
+
+    values: pd.Series[Any]
+    bad: pd.Series[bool]
+    currency: pd.Series[Any]
+
+
+@dataclass(frozen=True)
+class NumberText:
+    """A column of numbers taken apart: digits with their separators, sign, currency."""
+
+    header: str
+    cells: pd.Series[Any]
+    body: pd.Series[Any]
+    negative: pd.Series[bool]
+    currency: pd.Series[Any]
+    percent: pd.Series[bool]
+
+
+def take_apart(cells: pd.Series[Any], header: str) -> NumberText:
+    """Split the cells of a number column; what does not look like a number has a blank body."""
+    text = cells.astype("str").str.strip() if cells.dtype != "object" else cells.map(_as_text, na_action="ignore").astype("str")
+    parts = text.str.extract(_MONEY)
+    body = parts["body"].str.replace(_SPACES, " ", regex=True).str.strip()
+    after = parts["after"].where(parts["after"] != "%")
+    currency = parts["before"].fillna(parts["before2"]).fillna(after)
+    return NumberText(
+        header,
+        cells,
+        body,
+        parts["sign"].isin(["-", "−", "–", "("]),
+        currency.map(lambda sign: _CURRENCIES.get(sign, sign.upper()), na_action="ignore").astype("str"),
+        parts["after"] == "%",
+    )
+
+
+def _as_text(cell: object) -> str:
+    """A typed cell as unambiguous text: its own decimals need no proof, so they are marked by six digits or more."""
+    return repr(float(cell)) if isinstance(cell, (int, float)) and not isinstance(cell, bool) else str(cell).strip()
+
+
+def number_format(
+    columns: list[NumberText], lines: np.ndarray[Any, Any], *, file: str, declared: Separator | None
+) -> NumberFormat | None:
+    """The file's decimal separator, proven over all its number columns; None where no number has a separator.
+
+    Raises IntakeError where two cells contradict each other, or "1.234" may be read both ways.
+    """
+    proofs: dict[str, tuple[str, int, str]] = {}
+    doubtful: tuple[str, int, str] | None = None
+    spaced = False
+    for column in columns:
+        body = column.body.dropna()
+        typed = column.cells.loc[body.index].map(lambda cell: not isinstance(cell, str)) if column.cells.dtype == "object" else None
+        if typed is not None:
+            body = body[~typed]
+        spaced = spaced or bool(body.str.contains(" ", regex=False).any())
+        separated = body[body.str.contains("[.,]", regex=True)]
+        if separated.empty:
+            continue
+        distinct = separated.drop_duplicates()
+        decimal = distinct.map(_decimal_of)
+        for separator in (",", "."):
+            hits = decimal.index[decimal == separator]
+            if len(hits) and separator not in proofs:
+                proofs[separator] = (column.header, int(lines[hits[0]]), str(column.cells[hits[0]]))
+        unsure = decimal.index[decimal == "?"]
+        if len(unsure) and doubtful is None:
+            doubtful = (column.header, int(lines[unsure[0]]), str(column.cells[unsure[0]]))
+    if len(proofs) == 2:
+        (one, row, found), (_, other_row, other) = proofs[","], proofs["."]
+        raise IntakeError("number_contradiction", file=file, column=one, row=row, found=found, other_row=other_row, other=other)
+    grouping = " " if spaced else ""
+    for separator, (_, row, found) in proofs.items():
+        if declared and declared != separator:
+            raise IntakeError("number_against_declared", file=file, row=row, found=found, declared=declared)
+        return NumberFormat(separator, grouping, Remark("number_proof.shape", {"row": row, "found": found}))
+    if declared:
+        return NumberFormat(declared, grouping, Remark("number_proof.declared"))
+    if doubtful:
+        header, row, found = doubtful
+        bare = found.replace(",", "").replace(".", "")
+        raise IntakeError("number_ambiguous", file=file, column=header, row=row, found=found, whole=bare)
+    return NumberFormat("", grouping, Remark("number_proof.whole")) if spaced else None
+
+
+def _decimal_of(body: str) -> str:
+    """Which separator this number proves to be the decimal one: "," or "."; "?" where it may be either."""
+    commas, dots, spaces = body.count(","), body.count("."), body.count(" ")
+    if commas and dots:
+        return "," if body.rfind(",") > body.rfind(".") else "."
+    if commas > 1:
+        return "."
+    if dots > 1:
+        return ","
+    separator = "," if commas else "."
+    whole, fraction = body.split(separator)
+    if len(fraction) != 3 or spaces or len(whole) > 3 or whole.startswith("0") or not whole:
+        return separator
+    return "?"
+
+
+def read_numbers(column: NumberText, form: NumberFormat | None) -> Numbers:
+    """The numbers of a column taken apart, by the file's format; percentages become shares."""
+    decimal = form.decimal if form else ""
+    body = column.body.str.replace(" ", "", regex=False)
+    if column.cells.dtype == "object":  # typed cells are written with a dot, whatever the file's text uses
+        typed = column.cells.map(lambda cell: isinstance(cell, (int, float)) and not isinstance(cell, bool))
+        values = pd.to_numeric(_plain(body, decimal).where(~typed, body), errors="coerce")
+    else:
+        values = pd.to_numeric(_plain(body, decimal), errors="coerce")
+    values = values.astype("float64")
+    values = values.where(~column.negative, -values)
+    values = values.where(~column.percent, values / 100)
+    return Numbers(values, values.isna() & column.cells.notna(), column.currency)
+
+
+def _plain(body: pd.Series[Any], decimal: str) -> pd.Series[Any]:
+    """The digits with a dot for the decimal separator, grouping dropped where it groups by three."""
+    if not decimal:
+        return body
+    grouping = "." if decimal == "," else ","
+    fits = r"^\d{1,3}(?:" + ("\\" + grouping) + r"\d{3})+(?:" + ("\\" + decimal) + r"\d*)?$"
+    grouped = body.str.contains(grouping, regex=False, na=False)
+    good = ~grouped | body.str.contains(fits, regex=True, na=False)
+    bare = body.str.replace(grouping, "", regex=False).str.replace(decimal, ".", regex=False)
+    return bare.where(good)

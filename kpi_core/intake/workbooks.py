@@ -1,0 +1,64 @@
+"""An .xlsx workbook: every sheet's cells with their types, error cells by name, and the date system."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+from xml.etree import ElementTree
+
+from kpi_core.intake.source import IntakeError
+
+_ERROR_CELL = re.compile(rb'<c\b(?=[^>]*\br="([A-Z]+)(\d+)")(?=[^>]*\bt="e")[^>]*>.*?<v>([^<]*)</v>', re.DOTALL)
+_NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+def workbook_rows(content: bytes, label: str) -> Iterator[tuple[str, list[list[Any]], list[int], bool]]:
+    """Name, rows, line numbers and whether days count from 1904, sheet by sheet; empty sheets are left out."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        parts, epoch_1904 = _parts(content)
+        for name in workbook.sheet_names:
+            rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            if not any(cell != "" for row in rows for cell in row):
+                continue
+            # calamine hands an error cell over as a blank: put its name back, an error is never a blank
+            for row, column, error in _error_cells(content, parts.get(name, "")):
+                if row < len(rows) and column < len(rows[row]):
+                    rows[row][column] = error
+            yield name, rows, list(range(1, len(rows) + 1)), epoch_1904
+    except (CalamineError, zipfile.BadZipFile, ElementTree.ParseError, KeyError) as error:
+        raise IntakeError("not_a_workbook", file=label, found=type(error).__name__) from error
+
+
+def _parts(content: bytes) -> tuple[dict[str, str], bool]:
+    """Which part of the package holds which sheet, and the date system."""
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        book = ElementTree.fromstring(package.read("xl/workbook.xml"))
+        links = ElementTree.fromstring(package.read("xl/_rels/workbook.xml.rels"))
+    targets = {link.get("Id", ""): link.get("Target", "").lstrip("/") for link in links}
+    parts = {
+        sheet.get("name", ""): targets.get(sheet.get(_LINK, ""), "") for sheet in book.iter(f"{_NS}sheet")
+    }
+    properties = book.find(f"{_NS}workbookPr")
+    epoch = properties is not None and properties.get("date1904", "0") in {"1", "true"}
+    return {name: part if part.startswith("xl/") else f"xl/{part}" for name, part in parts.items()}, epoch
+
+
+def _error_cells(content: bytes, part: str) -> Iterator[tuple[int, int, str]]:
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        if part not in package.namelist():
+            return
+        xml = package.read(part)
+    if b't="e"' not in xml:
+        return
+    for letters, row, error in _ERROR_CELL.findall(xml):
+        column = 0
+        for letter in letters:
+            column = column * 26 + letter - 64
+        yield int(row) - 1, column - 1, error.decode()
