@@ -53,7 +53,7 @@ def test_a_seller_who_left_before_the_period_is_not_in_it() -> None:
 
 
 def test_a_running_month_counts_elapsed_working_days_only() -> None:
-    """By 8 May 2026 five working days have passed (1 May is a holiday), and six meetings were held: one on Sunday the 3rd."""
+    """By 8 May 2026 five working days have passed (1 May is a holiday), six meetings were held (one on Sunday)."""
     found = meetings_per_week(ELEVEN, ONE, NOBODY_AWAY, MAY, as_of=date(2026, 5, 8))
     assert found.value == pytest.approx(6 / 1.0)
     assert "running" in [note.code for note in found.notes]
