@@ -1,50 +1,27 @@
-"""Tables x period x grouping -> Readings: the only place where values, limits, evidence and words meet."""
+"""Tables x period x grouping -> Readings: every KPI of the catalogue, for the whole team and for each group."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any
 
 import pandas as pd
 
+from kpi_core.catalogue import catalogue, definition
+from kpi_core.definition import Definition, Status
+from kpi_core.errors import DataError
+from kpi_core.measuring import Options, measure
+from kpi_core.offers import scope_of
 from kpi_core.periods import Period
-from kpi_core.tables import Dataset
-from kpi_core.texts import Text
+from kpi_core.reading import Evidence, Reading, not_by_group, reading
+from kpi_core.tables import TABLE_NAMES, Dataset
+from kpi_core.views import Group, GroupBy, View, split
 
-Status = Literal["red", "amber", "green", "grey"]
-Evidence = Literal["strong", "indicative", "too_little"]
-GroupBy = Literal["seller", "team", "client", "product"]
+__all__ = ["Evidence", "Group", "GroupBy", "Reading", "Scorecard", "Status", "Theme", "check_period", "scorecard"]
 
-
-@dataclass(frozen=True)
-class Reading:
-    """One KPI of one group in one period, with all that is needed to trust it.
-
-    value is None where there is nothing to measure; `reason` then says why, in words. numerator and denominator are
-    None where the KPI is no quotient, interval where it is no share. Texts are in both languages.
-    """
-
-    kpi: str
-    period: Period
-    group: tuple[GroupBy, str] | None
-    value: float | None
-    unit: str  # ratio | multiple | count | per_week | days | months | money
-    numerator: float | None
-    denominator: float | None
-    n: int
-    interval: tuple[float, float] | None
-    status: Status
-    evidence: Evidence
-    diagnosis: Text | None
-    definition: Text
-    label: Text  # the name with the basis, e.g. "won / decided offers, by count, close date"
-    reason: Text | None
-    notes: tuple[Text, ...] = ()
-    parts: Mapping[str, float | None] = field(default_factory=dict)  # e.g. mean and p90 beside the median
-    currency: str = ""
-    running: bool = False  # the period has not ended: only elapsed days were counted
+_YEAR_MONTHS = 12
 
 
 @dataclass(frozen=True)
@@ -68,14 +45,14 @@ class Scorecard:
 
     def reading(self, kpi: str, group: str | None = None) -> Reading:
         """One reading: the whole team's, or a group's by name. Raises KeyError where there is none."""
-        for reading in self.readings:
-            if reading.kpi == kpi and (reading.group[1] if reading.group else None) == group:
-                return reading
+        for found in self.readings:
+            if found.kpi == kpi and (found.group[1] if found.group else None) == group:
+                return found
         raise KeyError(kpi, group)
 
     def groups(self) -> list[str]:
         """The groups' names in order."""
-        return list(dict.fromkeys(reading.group[1] for reading in self.readings if reading.group))
+        return list(dict.fromkeys(found.group[1] for found in self.readings if found.group))
 
 
 def scorecard(
@@ -93,5 +70,88 @@ def scorecard(
     as_of       the day the figures are seen from; default: the period's end, or the data's last day if earlier
     options     per KPI the options of its definition, e.g. {"win_rate": {"basis": "value"}}
     thresholds  per KPI the limits that a firm puts in place of the definition's, in ascending order
+
+    Raises UsageError for an unknown KPI, option or choice, and for limits that do not fit the KPI's bands.
     """
-    raise NotImplementedError
+    span = data.span()
+    data_on = span[1] if span else None
+    seen_from = as_of or (min(period.end, data_on) if data_on else period.end)
+    asked = [definition(kpi) for kpi in kpis] if kpis is not None else list(catalogue().values())
+    run = _Run(data, _arguments(data, options or {}), thresholds or {}, _currency(data))
+    run.check()
+    whole = View(data, data, period, seen_from, data_on)
+    readings = [run.read(kpi, whole) for kpi in asked]
+    if by is not None:
+        groups = split(data, by)
+        for name in groups.names:
+            view = View(groups.data(name), data, period, seen_from, data_on, (by, name))
+            readings += [run.read(kpi, view) for kpi in asked]
+    heard = data.insights[period.until(seen_from).has(data.insights["noted_on"])]
+    return Scorecard(period, seen_from, tuple(readings), tuple(_themes(heard)), heard)
+
+
+def check_period(data: Dataset, period: Period) -> None:
+    """Raises DataError where not a single day of the period lies in the data."""
+    span = data.span()
+    if span is None:
+        return
+    first, last = span
+    if period.end < first or period.start > last:
+        raise DataError("period.outside", period=period.key, first=first.isoformat(), last=last.isoformat())
+
+
+@dataclass(frozen=True)
+class _Run:
+    data: Dataset
+    options: Mapping[str, Options]
+    thresholds: Mapping[str, Sequence[float]]
+    currency: str
+
+    def check(self) -> None:
+        """The firm's limits fit their KPIs before anything is measured."""
+        for kpi, bounds in self.thresholds.items():
+            definition(kpi).limits(bounds)
+
+    def read(self, kpi: Definition, view: View) -> Reading:
+        if view.group and view.group[0] not in kpi.groups:
+            return not_by_group(kpi, view.period, view.group)
+        compared = None
+        if kpi.compare and kpi.id not in self.thresholds and len(view.period.months()) < _YEAR_MONTHS:
+            compared = measure(kpi.id, view.over(view.period.trailing(_YEAR_MONTHS)), self.options)
+        return reading(
+            kpi,
+            measure(kpi.id, view, self.options),
+            view.period,
+            view.group,
+            thresholds=self.thresholds.get(kpi.id),
+            compared=compared,
+            currency=self.currency,
+            running=view.as_of < view.period.end,
+        )
+
+
+def _arguments(data: Dataset, options: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, Any]]:
+    """The options as the formulas' arguments; what counts as an offer is settled once, for all groups alike."""
+    arguments: dict[str, dict[str, Any]] = {kpi: dict(definition(kpi).arguments(it)) for kpi, it in options.items()}
+    for kpi, known in catalogue().items():
+        if "scope" in known.options:
+            chosen = arguments.setdefault(kpi, {})
+            chosen["scope"] = scope_of(data.opportunities, chosen.get("scope", "auto"))
+    return arguments
+
+
+def _currency(data: Dataset) -> str:
+    """The one currency of all money in the data; nothing where there are several or none."""
+    found: set[str] = set()
+    for table in TABLE_NAMES:
+        rows = data.table(table)
+        if "currency" in rows:
+            found |= set(rows["currency"].dropna())
+    return found.pop() if len(found) == 1 else ""
+
+
+def _themes(insights: pd.DataFrame) -> Iterator[Theme]:
+    """The themes heard, most frequent first; ties by name."""
+    counted = {str(theme): rows for theme, rows in insights.groupby("theme")}
+    for theme in sorted(counted, key=lambda theme: (-len(counted[theme]), theme.casefold())):
+        yield Theme(theme, len(counted[theme]), tuple(counted[theme]["quote"].dropna()))

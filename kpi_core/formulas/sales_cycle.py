@@ -33,13 +33,14 @@ def sales_cycle_days(
     Sources: mean of won deals: RevOps Dictionary; mean and median: Quartz; median chosen here (definitions.md A6).
     """
     last = as_of or period.end
-    used = {"stat": stat, "deals": deals}
+    used = {"stat": stat, "deals": deals, "start": start}
     begun = opportunities["created_on"] if start == "created" else opportunities["first_contact_on"]
     notes = []
     statuses = ["won"] if deals == "won" else ["won", "lost"]
     closed = opportunities["status"].isin(statuses) & period.until(last).has(opportunities["closed_on"])
     if start == "first_contact" and begun.isna().all() and opportunities["created_on"].notna().any():
         begun = opportunities["created_on"]
+        used["start"] = "created"
         notes.append(Note("start_from_created", {"count": int(closed.sum())}))
     is_open = (opportunities["status"] == "open") & (begun <= pd.Timestamp(last))
     ages = (pd.Timestamp(last) - begun[is_open]).dt.days
