@@ -1,0 +1,36 @@
+"""A workbook as bytes that depend on its content alone: no clock in the archive or in its properties."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from datetime import datetime
+
+from openpyxl import Workbook
+
+STILL = datetime(2000, 1, 1)  # noqa: DTZ001  a fixed moment, of no zone
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
+
+Rewrite = Callable[[str, bytes], bytes]
+
+
+def packed(workbook: Workbook, moment: datetime = STILL, rewrite: Rewrite | None = None) -> bytes:
+    """The saved workbook. `moment` is what its properties say; `rewrite` may change a part's bytes by its name."""
+    workbook.properties.created = moment
+    saved = io.BytesIO()
+    workbook.save(saved)
+    stamp = moment.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    out = io.BytesIO()
+    with zipfile.ZipFile(saved) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            part = source.read(name)
+            if name == "docProps/core.xml":
+                part = _MODIFIED.sub(rb"\g<1>" + stamp + rb"\g<2>", part)
+            if rewrite is not None:
+                part = rewrite(name, part)
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(entry, part)
+    return out.getvalue()

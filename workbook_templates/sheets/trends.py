@@ -1,0 +1,49 @@
+"""The trends: for each KPI 12 months with its limit line, drawn from the sheet of trend data."""
+
+from __future__ import annotations
+
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break
+
+from kpi_core.catalogue import catalogue
+from workbook_templates import style
+from workbook_templates.book import Book
+from workbook_templates.charts import trend
+
+_COLUMNS, _ROWS = 7, 14  # a chart's cells, the gap included
+_ON_PAGE = 2  # rows of charts that fit on a printed page
+_TOP = 6
+
+
+def draw(book: Book) -> None:
+    """Add the sheet; the charts follow in `charts`, once the trend data has its place."""
+    sheet = book.sheet("trends", (10.5,) * (2 * _COLUMNS), note=book.say("trends.note"))
+    for i, kpi in enumerate(book.template.kpis):
+        column, row = _place(i)
+        book.put(sheet, f"{column}{row}", name=f"kpi_{kpi}_trend", font=style.SMALL, align=style.LEFT)
+    for page in range(1, (len(book.template.kpis) - 1) // (2 * _ON_PAGE) + 1):
+        sheet.row_breaks.append(Break(id=_TOP + page * _ON_PAGE * _ROWS - 1))
+    book.frozen(sheet, "A4", "1:3")
+
+
+def charts(book: Book) -> None:
+    """Draw the charts over the trend data."""
+    sheet = book.workbook[book.say("sheets.trends")]
+    for i, kpi in enumerate(book.template.kpis):
+        column, row = _place(i)
+        meaning = catalogue()[kpi]
+        chart = trend(
+            meaning.name.show(book.language),
+            book.say(f"unit.{meaning.unit}"),
+            book.spans["tblTrend", "month"],
+            book.spans["tblTrend", kpi],
+            book.spans.get(("tblTrend", f"{kpi}_limit")),
+            "0%" if meaning.unit == "ratio" else "#,##0" if meaning.unit in ("money", "count", "days") else "0.0",
+            zero=meaning.unit not in ("money", "multiple"),
+        )
+        chart.width, chart.height = 13.9, 7.0
+        sheet.add_chart(chart, f"{column}{row}")
+
+
+def _place(i: int) -> tuple[str, int]:
+    return get_column_letter(2 + i % 2 * _COLUMNS), _TOP + i // 2 * _ROWS

@@ -1,0 +1,27 @@
+"""New meetings by seller and ISO week: a table with colours and a picture beside it."""
+
+from __future__ import annotations
+
+from workbook_templates import contract, style
+from workbook_templates.book import Book
+from workbook_templates.charts import bars
+
+
+def draw(book: Book) -> None:
+    """Add the sheet."""
+    columns = contract.columns("tblWeeks")
+    weeks = [column for column in columns if column.startswith("week_")]
+    sheet = book.sheet("weeks", (24, *([9] * len(weeks)), 10, 2, *([10.5] * 8)), note=book.say("weeks.note"))
+    book.put(sheet, "B6", name="weeks_reason", font=style.SMALL)
+    book.table(sheet, "tblWeeks", 7, {column: "" if column == "seller" else "#,##0" for column in columns})
+    chart = bars(
+        book.say("weeks.chart"),
+        book.say("weeks.axis"),
+        book.spans["tblWeeks", "seller"],
+        [book.spans["tblWeeks", week] for week in weeks],
+        style.SERIES,
+        stacked=True,
+    )
+    chart.width, chart.height = 15.5, 8.0
+    sheet.add_chart(chart, "K7")
+    book.frozen(sheet, "C8", "1:7")
