@@ -142,7 +142,7 @@ def cac_payback_months(cac: float, arpa: float, gross_margin: float) -> Measure:
 
     cac_payback_months = cac / (arpa x gross margin)
 
-    A fraction of a month is shown as it is. NaN: no profit to pay it back, or a CAC not above 0.
+    A fraction of a month is shown as it is. NaN: no profit to pay it back, a margin above 1, a negative revenue or CAC.
     Source: SaaS Metrics Standards Board (margin-adjusted); ChurnZero Churnopedia (8,900 / (2,000 x 60 %) = 7.4).
 
     >>> round(cac_payback_months(8_900, 2_000, 0.6).value, 2)
@@ -152,6 +152,10 @@ def cac_payback_months(cac: float, arpa: float, gross_margin: float) -> Measure:
     parts = {"cac": cac, "monthly_margin": monthly_margin}
     if math.isnan(monthly_margin):
         return nothing("no_revenue" if math.isnan(arpa) else "no_margin", parts=parts)
+    if gross_margin > 1:
+        return nothing("margin_above_one", parts=parts)
+    if arpa < 0:
+        return nothing("negative_revenue", parts=parts)
     if cac < 0:
         return nothing("negative_cac", parts=parts)
     if monthly_margin <= 0:
