@@ -131,5 +131,7 @@ def _band_faults(bands: tuple[BandRule, ...]) -> Iterator[str]:
         known = {"lower"} if index else set()
         known |= {"upper"} if index < len(bands) - 1 else set()
         known |= {"range"} if len(known) == 2 else set()
+        if placeholders(band.diagnosis.fi) != placeholders(band.diagnosis.en):
+            yield f"{band.id}: the placeholders of fi and en differ"
         if stray := placeholders(band.diagnosis.fi) - known:
             yield f"{band.id}.diagnosis: {', '.join(sorted(stray))} has no bound here"
