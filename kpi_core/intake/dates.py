@@ -65,8 +65,7 @@ def read_dates(
     where = [int(lines[place]) for place in first]
     reader = _Reader(values, where, file, header, column, declared, timezone, epoch_1904, months)
     days, order, proof = reader.read()
-    spread = days.take(codes, fill_value=np.datetime64("NaT"), allow_fill=True) if False else _spread(days, codes)
-    result = pd.Series(spread, index=cells.index)
+    result = pd.Series(_spread(days, codes), index=cells.index)
     bad = result.isna() & cells.notna() & ~_no_end(cells)
     if order is None or proof is None:
         return Dates(result, bad, None)

@@ -32,9 +32,8 @@ HELPERS: Mapping[str, Kind] = {
     "activity": "text",
     "subject": "text",
     "call_type": "text",
-    "call_outcome": "text",
-    "record_status": "text",
-    "month_name": "text",
+    "is_child": "text",  # an invitee's copy of somebody else's event
+    "person_name": "text",
     "is_closed": "flag",
     "is_won": "flag",
     "is_lost": "flag",
@@ -160,7 +159,7 @@ def layout_of(tree: Mapping[str, Any], *, where: str, own: bool = False) -> Layo
     )
 
 
-_LOOKUP_COLUMNS = ("account_id", "name", "product", "person", "opportunity_id", "stage", "company")
+_LOOKUP_COLUMNS = ("account_id", "name", "product", "person", "opportunity_id", "stage", "company", "team")
 
 
 @cache

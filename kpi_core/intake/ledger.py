@@ -43,6 +43,11 @@ class Ledger:
                 {name: value.iloc[place] if isinstance(value, pd.Series) else value for name, value in found.items()},
             )
 
+    def reopen(self) -> None:
+        """Take the open rows anew from the verdicts, after they were copied from another ledger."""
+        self._open = np.ones(len(self.lines), dtype=bool)
+        self._open[[*self.ignored, *self.excluded]] = False
+
     def line(self, place: int) -> int:
         """The physical line of a row."""
         return int(self.lines[place])
@@ -62,3 +67,17 @@ class Ledger:
         self._open &= ~claimed
         places: list[int] = np.flatnonzero(claimed).tolist()
         return places
+
+
+def merged(first: Ledger, second: Ledger) -> Ledger:
+    """One verdict where a sheet feeds two tables: used if either uses the row, excluded if either excludes it."""
+    both = Ledger(first.file, first.lines)
+    for place in range(len(first.lines)):
+        if first.open[place] or second.open[place]:
+            continue
+        if verdict := first.excluded.get(place) or second.excluded.get(place):
+            both.excluded[place] = verdict
+        else:
+            both.ignored[place] = second.ignored[place]
+    both.reopen()
+    return both

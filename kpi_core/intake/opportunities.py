@@ -1,0 +1,142 @@
+"""Opportunities: the status decides what a row is, never the presence of a date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kpi_core.intake.folding import folded_word
+from kpi_core.intake.parts import Part
+from kpi_core.intake.source import Remark, Word
+from kpi_core.intake.words import meanings, vocabulary, word_list
+
+_DAYS_APART = pd.Timedelta(days=7)
+
+
+def settle(part: Part, today: date | None) -> None:
+    """Status, closing date, value, type and offer of every row; rows that cannot be judged are excluded."""
+    frame, ledger = part.frame, part.ledger
+    if "opportunity_id" not in frame:
+        frame["opportunity_id"] = [f"{part.file}:{line}" for line in ledger.lines]
+        part.notes.append(Remark("note.no_ids"))
+    ledger.exclude(frame["opportunity_id"].isna(), "blank", column=_header(part, "opportunity_id"))
+    _status(part)
+    _closing(part, today)
+    frame["value"] = part.get("value").fillna(part.get("estimated_value"))
+    renewal = part.get("is_renewal").map({True: "renewal", False: "new"}).astype("str")
+    frame["deal_type"] = part.get("deal_type").fillna(renewal)
+    if "offer_on" in part.chosen and "offer_from" not in frame:
+        frame["offer_from"] = "column"
+
+
+def _header(part: Part, column: str) -> str:
+    return part.grid.headers[part.chosen[column]] if column in part.chosen else column
+
+
+def _status(part: Part) -> None:
+    """IsClosed and IsWon first, then the status column's words, then the stage's; an unknown word is never guessed."""
+    closed, won, lost = (part.get(flag).astype("boolean") for flag in ("is_closed", "is_won", "is_lost"))
+    part.ledger.exclude((won & ~closed).fillna(False) | (won & lost).fillna(False), "status_contradiction")
+    status = pd.Series(None, index=part.frame.index, dtype="str")
+    status[(won.fillna(False))] = "won"
+    status[(lost.fillna(False)) | (closed & ~won).fillna(False)] = "lost"
+    status[(~closed).fillna(False)] = "open"
+
+    words = part.get("status").fillna(part.get("stage"))
+    undecided_word = pd.Series(None, index=part.frame.index, dtype="str")
+    for column in ("status", "stage"):
+        if column not in part.frame:
+            continue
+        own = {**part.layout.values.get("stage", {}), **part.layout.values.get("status", {})}
+        needed = part.frame[column].where(status.isna() & pd.Series(part.ledger.open))
+        found, listed = meanings(column, needed, own, vocabulary("status"))
+        if column == "stage" or "stage" not in part.frame:
+            undecided_word = undecided_word.fillna(needed.where(found.isna() | (found == "neither")))
+            part.words += [word if word.meaning != "neither" else Word(column, word.word, None, word.count) for word in listed]
+        else:
+            part.words += [word for word in listed if word.meaning not in (None, "neither")]
+        status = status.fillna(found.where(found != "neither"))
+    header = _header(part, "status" if "status" in part.chosen else "stage")
+    neither = words.map(folded_word, na_action="ignore").isin([w for w, m in vocabulary("status").items() if m == "neither"])
+    part.ledger.exclude(status.isna() & words.isna(), "blank", column=header)
+    part.ledger.exclude(status.isna() & neither, "status_neither", column=header, found=words)
+    part.ledger.exclude(status.isna(), "status_unknown", column=header, found=words)
+
+    reasons = [part.get(column).map(folded_word, na_action="ignore").isin(word_list("no_decision")) for column in ("status", "stage", "lost_reason")]
+    undecided = reasons[0] | reasons[1] | reasons[2]
+    part.frame["no_decision"] = undecided.astype("boolean").where(status == "lost")
+    part.frame["status"] = status
+    if "stage" not in part.frame:
+        part.frame["stage"] = words
+
+
+def _closing(part: Part, today: date | None) -> None:
+    """Won and lost need a closing date in the past; the date of an open row is an estimate."""
+    frame, status = part.frame, part.frame["status"]
+    own = part.get("won_on").where(status == "won", part.get("lost_on").where(status == "lost"))
+    closed_on = part.get("closed_on").fillna(own)
+    is_open = status == "open"
+    estimate = part.get("closed_on").where(is_open)
+    frame["expected_close_on"] = part.get("expected_close_on").fillna(estimate)
+    frame["closed_on"] = closed_on.mask(is_open)
+    decided = ~is_open & status.notna()
+    header = _header(part, "closed_on")
+    part.ledger.exclude(decided & closed_on.isna(), "closed_without_date", column=header, found=status)
+    if today is not None:
+        late = decided & (closed_on > pd.Timestamp(today))
+        part.ledger.exclude(late, "closed_in_future", column=header, found=closed_on.dt.strftime("%Y-%m-%d"), today=today.isoformat())
+
+
+def keep_latest(parts: Sequence[Part]) -> None:
+    """One row for each id of a system: the latest modified, else the last; the others are excluded and listed."""
+    rows = pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "system": part.layout.system,
+                    "id": part.frame["opportunity_id"],
+                    "modified": part.get("modified_on"),
+                    "part": number,
+                    "place": part.frame.index,
+                }
+            )[part.ledger.open]
+            for number, part in enumerate(parts)
+        ],
+        ignore_index=True,
+    )
+    if not rows.duplicated(["system", "id"]).any():
+        return
+    rows = rows[rows.duplicated(["system", "id"], keep=False)]
+    ordered = rows.sort_values(["modified", "part", "place"], na_position="first", kind="stable")
+    kept = ordered.drop_duplicates(["system", "id"], keep="last").set_index(["system", "id"])
+    for number, part in enumerate(parts):
+        here = rows[rows["part"] == number].join(kept[["part", "place"]], on=["system", "id"], rsuffix="_kept")
+        losing = here[(here["part_kept"] != number) | (here["place_kept"] != here["place"])].set_index("place")
+        mask = np.isin(np.arange(len(part.frame)), losing.index.to_numpy())
+        names = [f"{parts[int(p)].file}" for p in losing["part_kept"]]
+        lines = [parts[int(p)].ledger.line(int(q)) for p, q in zip(losing["part_kept"], losing["place_kept"], strict=True)]
+        index = part.frame.index
+        part.ledger.exclude(
+            mask,
+            "duplicate",
+            found=part.frame["opportunity_id"],
+            kept_file=pd.Series(names, index=losing.index, dtype="object").reindex(index),
+            kept_row=pd.Series(lines, index=losing.index, dtype="object").reindex(index),
+        )
+
+
+def lookalikes(rows: pd.DataFrame) -> Remark | None:
+    """A remark where two ids share company and value and close within a week: perhaps one deal entered twice."""
+    deals = rows.dropna(subset=["company", "value", "closed_on"])
+    deals = deals[deals["value"] > 0].sort_values(["company", "value", "closed_on"], kind="stable")
+    before = deals.shift()
+    same = (deals["company"] == before["company"]) & (deals["value"] == before["value"])
+    near: pd.Series[Any] = same & ((deals["closed_on"] - before["closed_on"]) <= _DAYS_APART)
+    if not near.any():
+        return None
+    one, other = before[near].iloc[0], deals[near].iloc[0]
+    return Remark("note.lookalikes", {"count": int(near.sum()), "one": one["opportunity_id"], "other": other["opportunity_id"]})
