@@ -1,0 +1,44 @@
+"""docs/kpis.*.md say what the definitions say."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from kpi_core.catalogue import catalogue
+from kpi_core.reference import page, reference
+from kpi_core.texts import LANGUAGES, Language
+
+DOCS = Path(__file__).parents[1] / "docs"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_is_not_stale(language: Language) -> None:
+    written = (DOCS / page(language)).read_text("utf-8")
+    assert written == reference(language), "the definitions have changed: run python -m kpi_core.reference docs/"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kpi_has_a_section_with_each_diagnosis_and_reason(language: Language) -> None:
+    told = reference(language)
+    for kpi in catalogue().values():
+        assert f'<a id="{kpi.id}"></a>' in told
+        for band in kpi.limits():
+            assert band.diagnosis.show(language) in told, f"{kpi.id}: {band.id}"
+        for code, reason in kpi.reasons.items():
+            assert reason.text.show(language) in told, f"{kpi.id}: {code}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_placeholder_is_left_open(language: Language) -> None:
+    left = re.findall(r"\{(?!count|days|value)\w+\}", reference(language))
+    assert not left
+
+
+def test_limits_are_written_with_their_bounds_on_the_right_side() -> None:
+    told = reference("en")
+    for row in ("| < 15% |", "| ≥ 15%, < 20% |", "| ≥ 20%, ≤ 40% |", "| > 40% |", "| ≥ 3x, ≤ 5x |", "| ≤ 1.25x |"):
+        assert row in told
+    assert "A firm's own limit: ≤ the limit ● On track, > the limit ▼ Warning." in told
