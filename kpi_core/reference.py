@@ -68,7 +68,8 @@ def _kpi(kpi: Definition, language: Language) -> Iterator[str]:
         yield f"{_word('parts', language)}: {names}."
     yield f"### {_word('reasons', language)}"
     causes = (
-        [it.text.show(language), f"`{_word(f'excel_errors.{it.excel}', language)}`"] for it in kpi.reasons.values()
+        [kpi.reason(code, count="n").show(language), f"`{_word(f'excel_errors.{it.excel}', language)}`"]
+        for code, it in kpi.reasons.items()
     )
     yield _table(("reason", "excel"), causes, language)
 
