@@ -14,18 +14,23 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from kpi_core.intake.source import DateFormat, DateOrder, IntakeError, Remark
+from kpi_core.intake.source import DateFormat, DateOrder, Declared, IntakeError, Remark
 
-_TIME = r"(?:[T ,]+(?P<time>\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?)\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|UTC|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?"
+_CLOCK = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?"
+_ZONE = r"Z|UTC|[+-]\d{2}:?\d{2}|[+-]\d{2}"
+_TIME = rf"(?:[T ,]+(?P<time>{_CLOCK})\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>{_ZONE})?)?"
 _YEAR_FIRST = rf"^(?P<y>\d{{4}})(?P<sep>[-/.])(?P<m>\d{{1,2}})(?P=sep)(?P<d>\d{{1,2}}){_TIME}$"
 _YEAR_LAST = rf"^(?P<a>\d{{1,2}})(?P<sep>[-/.])\s?(?P<b>\d{{1,2}})(?P=sep)\s?(?P<y>\d{{4}}|\d{{2}}){_TIME}$"
 _COMPACT = r"^(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})$"
 _MONTH = r"^(?:(?P<y>\d{4})[-/M](?P<m>\d{1,2})|(?P<m2>\d{1,2})[/.-](?P<y2>\d{4}))$"
-_NAMED = r"^(?:(?P<d>\d{1,2})[. -]+(?P<n>[^\W\d]{3,})[. ,-]+(?P<y>\d{4})|(?P<n2>[^\W\d]{3,})\.?\s+(?P<d2>\d{1,2}),?\s+(?P<y2>\d{4}))"
+_NAMED = (
+    r"^(?:(?P<d>\d{1,2})[. -]+(?P<n>[^\W\d]{3,})[. ,-]+(?P<y>\d{4})"
+    r"|(?P<n2>[^\W\d]{3,})\.?\s+(?P<d2>\d{1,2}),?\s+(?P<y2>\d{4}))"
+)
 _EPOCH_MS = r"^\d{13}$"
 _MONTHS = (
-    "jan feb mar apr may jun jul aug sep oct nov dec".split(),
-    "tam hel maa huh tou kes hei elo syy lok mar jou".split(),
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
+    ["tam", "hel", "maa", "huh", "tou", "kes", "hei", "elo", "syy", "lok", "mar", "jou"],
 )
 _SERIAL_1900, _SERIAL_1904 = np.datetime64("1899-12-30"), np.datetime64("1904-01-01")
 _PLACEHOLDERS = ("1970-01-01", "1900-01-01", "1899-12-30", "1899-12-31", "1904-01-01")
@@ -48,8 +53,7 @@ def read_dates(
     file: str,
     header: str,
     column: str,
-    declared: DateOrder | None = None,
-    timezone: str = "Europe/Helsinki",
+    declared: Declared,
     epoch_1904: bool = False,
     months: bool = False,
 ) -> Dates:
@@ -63,7 +67,7 @@ def read_dates(
     places = np.flatnonzero(codes >= 0)[::-1]
     first[codes[places]] = places
     where = [int(lines[place]) for place in first]
-    reader = _Reader(values, where, file, header, column, declared, timezone, epoch_1904, months)
+    reader = _Reader(values, where, {"file": file, "column": header}, declared, epoch_1904, months)
     days, order, proof = reader.read()
     result = pd.Series(_spread(days, codes), index=cells.index)
     bad = result.isna() & cells.notna() & ~_no_end(cells)
@@ -88,17 +92,14 @@ class _Reader:
         self,
         values: pd.Series[Any],
         where: list[int],
-        file: str,
-        header: str,
-        column: str,
-        declared: DateOrder | None,
-        timezone: str,
+        place: dict[str, object],
+        declared: Declared,
         epoch_1904: bool,
         months: bool,
     ) -> None:
-        self.values, self.where, self.declared = values, where, declared
-        self.place = {"file": file, "column": header}
-        self.timezone, self.epoch_1904, self.months = timezone, epoch_1904, months
+        self.values, self.where, self.place = values, where, place
+        self.declared, self.timezone = declared.date_order, declared.timezone
+        self.epoch_1904, self.months = epoch_1904, months
         self.days = np.full(len(values), np.datetime64("NaT", "s"), dtype="datetime64[s]")
         self.order: DateOrder | None = None
         self.proof: Remark | None = None
@@ -252,10 +253,11 @@ class _Reader:
         minutes = sign * (offset[1].fillna("0").astype("int64") * 60 + offset[2].fillna("0").astype("int64"))
         seconds = (hours * 3600 + numbers[1] * 60 + numbers[2] - minutes * 60).astype("int64")
         moments = (days + pd.to_timedelta(seconds, unit="s")).dt.tz_localize("UTC").dt.tz_convert(self.timezone)
-        return moments.dt.tz_localize(None).dt.normalize()
+        local: pd.Series[Any] = moments.dt.tz_localize(None).dt.normalize()
+        return local
 
     def _implausible(self) -> None:
-        """Days that stand for "no date" (the epoch 1970-01-01 and its like) or lie outside any business are no dates."""
+        """Days that stand for "no date" (the epoch 1970-01-01 and its like) or lie in no business year are no dates."""
         years = self.days.astype("datetime64[Y]").astype("int64") + 1970
         known = ~np.isnat(self.days)
         placeholder = np.isin(self.days.astype("datetime64[D]"), np.array(_PLACEHOLDERS, dtype="datetime64[D]"))

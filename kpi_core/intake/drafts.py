@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 
-from kpi_core.intake.folding import folded_header
 from kpi_core.intake.layouts import shipped_layouts
 from kpi_core.intake.source import Source
-from kpi_core.tables import COLUMNS, TABLE_NAMES
+from kpi_core.tables import COLUMNS, TABLE_NAMES, TableName
 
 
 def draft_mapping(source: Source) -> str:
@@ -26,7 +25,7 @@ def draft_mapping(source: Source) -> str:
         "",
         "[columns]",
     ]
-    for column, meaning in COLUMNS[table].items():  # type: ignore[index]
+    for column, meaning in COLUMNS[table].items():
         kind = f"{meaning.kind}, required" if meaning.required else meaning.kind
         if column in matched:
             lines.append(f"{column} = [{_quoted(matched[column])}]  # {kind}")
@@ -37,34 +36,27 @@ def draft_mapping(source: Source) -> str:
         lines += [f"#   {_quoted(header)}" for header in unused]
     words = source.unknown_words
     for column in dict.fromkeys(word.column for word in words):
-        choices = COLUMNS[table].get(column if column != "stage" else "status")  # type: ignore[index]
+        choices = COLUMNS[table].get(column if column != "stage" else "status")
         meant = " | ".join(choices.words) if choices and choices.words else "?"
         lines += ["", f"[values.{column}]  # {meant}"]
-        lines += [f"# {_quoted(word.word)} = \"\"  # {word.count}" for word in words if word.column == column]
+        lines += [f'# {_quoted(word.word)} = ""  # {word.count}' for word in words if word.column == column]
     return "\n".join(lines) + "\n"
 
 
-def _nearest(source: Source) -> tuple[str, dict[str, str]]:
+def _nearest(source: Source) -> tuple[TableName, dict[str, str]]:
     """The table and the matched headers: as read, or of the plain layout that knows most of the headers."""
     if source.table in TABLE_NAMES:
-        own = COLUMNS[source.table]  # type: ignore[index]
-        return str(source.table), {
-            match.column: match.header for match in source.columns if match.column in own and match.column
-        }
-    best: tuple[str, dict[str, str]] = ("opportunities", {})
+        own = COLUMNS[source.table]
+        read = {match.column: match.header for match in source.columns if match.column in own}
+        return source.table, {column: header for column, header in read.items() if column}
+    best: tuple[TableName, dict[str, str]] = ("opportunities", {})
     for layout in shipped_layouts():
-        if layout.table not in TABLE_NAMES or layout.signature:
+        if layout.canonical is None or layout.signature:
             continue
-        known = {
-            folded_header(alias): column for column, aliases in layout.columns.items() for alias in aliases
-        }
-        matched: dict[str, str] = {}
-        for header in source.headers:
-            column = known.get(folded_header(header))
-            if column in COLUMNS[layout.table]:  # type: ignore[index]
-                matched.setdefault(column, header)  # type: ignore[arg-type]
+        found = {column: source.headers[places[0]] for column, places in layout.match(source.headers).items()}
+        matched = {column: header for column, header in found.items() if column in layout.fields}
         if len(matched) > len(best[1]):
-            best = (str(layout.table), matched)
+            best = (layout.canonical, matched)
     return best
 
 

@@ -8,14 +8,14 @@ from typing import Any
 import pandas as pd
 
 from kpi_core.intake.folding import folded_word
-from kpi_core.intake.parts import Part
+from kpi_core.intake.parts import Part, mapped
 from kpi_core.intake.source import Remark, Word
-from kpi_core.intake.words import word_list
+from kpi_core.intake.stages import is_offer
 
 
 def rows_of(parts: Sequence[Part], *tables: str) -> pd.DataFrame:
     """The usable rows of the parts that feed one of the tables."""
-    frames = [part.frame[part.ledger.open] for part in parts if part.layout.table in tables and not part.layout.not_needed]
+    frames = [part.usable for part in parts if part.layout.table in tables and not part.layout.not_needed]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
@@ -47,7 +47,7 @@ class Joins:
         self.person_company = self._person_companies(contacts)
         products = rows_of(parts, "products")
         self.products = display_names(products, "product_id", "product")
-        named = products["product"].dropna().unique() if "product" in products else []
+        named: list[str] = list(products["product"].dropna().unique()) if "product" in products else []
         self.spelling = {folded_word(name): name for name in named}
         self.lines = self._line_items(parts)
         self.history = _stage_entries(parts)
@@ -66,8 +66,8 @@ class Joins:
         ids, domains = _column(rows, "company_id"), _column(rows, "company_domain")
         return (
             _column(rows, "company")
-            .fillna(ids.map(self.accounts).astype("str"))
-            .fillna(domains.map(self.domains).astype("str"))
+            .fillna(mapped(ids, self.accounts))
+            .fillna(mapped(domains, self.domains))
             .fillna(ids)
             .fillna(domains)
         )
@@ -78,8 +78,10 @@ class Joins:
         if items.empty:
             return {}
         prices = rows_of(parts, "prices")
-        by_price = dict(zip(_column(prices, "price_id"), _column(prices, "product_id"), strict=True)) if len(prices) else {}
-        ids = _column(items, "product_id").fillna(_column(items, "price_id").map(by_price).astype("str"))
+        by_price = (
+            dict(zip(_column(prices, "price_id"), _column(prices, "product_id"), strict=True)) if len(prices) else {}
+        )
+        ids = _column(items, "product_id").fillna(mapped(_column(items, "price_id"), by_price))
         pairs = pd.DataFrame({"deal": items["opportunity_id"], "product": ids.map(self.products)}).dropna()
         pairs = pairs.drop_duplicates()
         single = pairs[~pairs["deal"].duplicated(keep=False)]
@@ -89,20 +91,20 @@ class Joins:
         """Seller, team, company and product of a part by name."""
         frame = part.frame
         ids = part.get("seller_id")
-        named = ids.map(self.sellers).astype("str")
-        nameless = int((ids.notna() & named.isna() & pd.Series(part.ledger.open)).sum())
+        named = mapped(ids, self.sellers)
+        nameless = int((ids.notna() & named.isna() & part.open).sum())
         frame["seller"] = named.fillna(part.get("seller")).fillna(ids)
         if nameless and "seller" not in part.chosen:
             part.notes.append(Remark("note.sellers_by_id", {"count": nameless}))
-        frame["team"] = part.get("team").fillna(frame["seller"].map(self.teams).astype("str"))
+        frame["team"] = part.get("team").fillna(mapped(frame["seller"], self.teams))
         frame["company"] = self._companies(frame)
         self._product(part)
 
     def _product(self, part: Part) -> None:
         frame = part.frame
-        product = part.get("product").fillna(part.get("product_id").map(self.products).astype("str"))
+        product = part.get("product").fillna(mapped(part.get("product_id"), self.products))
         if self.lines and "opportunity_id" in frame:
-            product = product.fillna(frame["opportunity_id"].map(self.lines).astype("str"))
+            product = product.fillna(mapped(frame["opportunity_id"], self.lines))
         frame["product"] = product
         if not self.spelling:
             return
@@ -112,7 +114,9 @@ class Joins:
             if listed is None:
                 part.notes.append(Remark("note.product_unknown", {"found": word, "count": int(count)}))
             elif listed != word:
-                part.notes.append(Remark("note.product_spelling", {"found": word, "listed": listed, "count": int(count)}))
+                part.notes.append(
+                    Remark("note.product_spelling", {"found": word, "listed": listed, "count": int(count)})
+                )
                 frame["product"] = frame["product"].replace(str(word), listed)
 
     def offers(self, part: Part) -> None:
@@ -120,20 +124,18 @@ class Joins:
         entries = self.history.get(part.layout.system)
         if entries is None or "offer_from" in part.frame:
             return
-        part.frame["offer_on"] = part.frame["opportunity_id"].map(entries).astype("datetime64[s]")
+        part.frame["offer_on"] = entries.reindex(part.frame["opportunity_id"]).to_numpy()
         part.frame["offer_from"] = "stage"
 
-    def about(self, part: Part, deals: Mapping[str, str | None]) -> None:
+    def about(self, part: Part, deals: Mapping[str, str]) -> None:
         """What an activity is about: an opportunity (and through it the company) or an account."""
         what = part.get("what_id")
         frame = part.frame
         is_deal = what.isin(list(deals)) if deals else what.notna() & ~what.isin(list(self.accounts))
         frame["opportunity_id"] = part.get("opportunity_id").fillna(what.where(is_deal))
-        company = frame["opportunity_id"].map(dict(deals)).astype("str")
-        company = company.fillna(what.map(self.accounts).astype("str"))
-        frame["company"] = part.get("company").fillna(company).fillna(
-            part.get("person").map(self.person_company).astype("str")
-        )
+        company = mapped(frame["opportunity_id"], deals)
+        company = company.fillna(mapped(what, self.accounts))
+        frame["company"] = part.get("company").fillna(company).fillna(mapped(part.get("person"), self.person_company))
 
 
 def _column(rows: pd.DataFrame, name: str) -> pd.Series[Any]:
@@ -156,20 +158,17 @@ def _teams(people: pd.DataFrame, shown: pd.DataFrame) -> dict[str, str]:
 def _stage_entries(parts: Sequence[Part]) -> dict[str, pd.Series[Any]]:
     """System -> opportunity -> the first day in the offer stage."""
     found: dict[str, pd.Series[Any]] = {}
-    offers = word_list("offer_stage")
     for part in parts:
         if part.layout.table != "stage_history" or part.layout.not_needed:
             continue
-        frame = part.frame[part.ledger.open]
+        frame = part.usable
         counts = frame["stage"].value_counts()
-        in_offer = [stage for stage in counts.index if folded_word(str(stage)) in offers]
+        in_offer = [stage for stage in counts.index if is_offer(str(stage))]
         part.words += [
             Word("stage", str(stage), "offer" if stage in in_offer else "stage", int(count))
             for stage, count in counts.items()
         ]
         entries = frame[frame["stage"].isin(in_offer)].groupby("opportunity_id")["stage_on"].min()
         before = found.get(part.layout.system)
-        found[part.layout.system] = (
-            entries if before is None else pd.concat([before, entries]).groupby(level=0).min()
-        )
+        found[part.layout.system] = entries if before is None else pd.concat([before, entries]).groupby(level=0).min()
     return found

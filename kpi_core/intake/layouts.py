@@ -12,7 +12,7 @@ from typing import Any, get_args
 
 from kpi_core.intake.folding import folded_header
 from kpi_core.intake.source import IntakeError, LookupName
-from kpi_core.tables import COLUMNS, TABLE_NAMES, Kind, TableName
+from kpi_core.tables import COLUMNS, TABLE_NAMES, Column, Kind, TableName
 
 LOOKUPS: tuple[str, ...] = get_args(LookupName)
 
@@ -33,7 +33,6 @@ HELPERS: Mapping[str, Kind] = {
     "subject": "text",
     "call_type": "text",
     "is_child": "text",  # an invitee's copy of somebody else's event
-    "person_name": "text",
     "is_closed": "flag",
     "is_won": "flag",
     "is_lost": "flag",
@@ -90,6 +89,22 @@ class Layout:
     primary: bool = True  # False: only reached through another layout's `also`
     own: bool = False  # the user's mapping: it goes before all others
 
+    @property
+    def canonical(self) -> TableName | None:
+        """The canonical table that the rows feed; None for a lookup and an unneeded file."""
+        return self.table if self.table in TABLE_NAMES else None
+
+    @property
+    def fields(self) -> Mapping[str, Column]:
+        """The canonical table's columns; none for a lookup."""
+        return COLUMNS[self.canonical] if self.canonical else {}
+
+    def kind(self, column: str) -> Kind:
+        """What kind of values a canonical or helper column has."""
+        if column in self.fields:
+            return self.fields[column].kind
+        return HELPERS.get(column, "date" if column.endswith("_on") else "text")
+
     def match(self, headers: Sequence[str]) -> dict[str, list[int]]:
         """Column -> positions of the file's headers that it may have, in the layout's order of preference."""
         places: dict[str, list[int]] = {}
@@ -119,13 +134,12 @@ def layout_of(tree: Mapping[str, Any], *, where: str, own: bool = False) -> Layo
     table = tree.get("table")
     if table not in (None, *TABLE_NAMES, *LOOKUPS):
         raise IntakeError("mapping_table", file=where, found=table, known=", ".join(TABLE_NAMES))
-    known = {*HELPERS, *(COLUMNS[table] if table in COLUMNS else ()), *_LOOKUP_COLUMNS}
+    fields: Mapping[str, Column] = COLUMNS.get(table, {}) if table else {}
     columns = {column: _many(headers) for column, headers in tree.get("columns", {}).items()}
     for column in columns:
-        if column not in known:
-            raise IntakeError(
-                "mapping_column", file=where, found=column, table=table, known=", ".join(COLUMNS.get(table, known))
-            )
+        if column not in {*HELPERS, *fields, *_LOOKUP_COLUMNS}:
+            known = ", ".join(fields or _LOOKUP_COLUMNS)
+            raise IntakeError("mapping_column", file=where, found=column, table=table, known=known)
     if own and not (columns or tree.get("not_needed")):
         raise IntakeError("mapping_empty", file=where)
     signature = tuple(_many(entry) for entry in tree.get("signature", ()))

@@ -43,10 +43,19 @@ class Ledger:
                 {name: value.iloc[place] if isinstance(value, pd.Series) else value for name, value in found.items()},
             )
 
-    def reopen(self) -> None:
-        """Take the open rows anew from the verdicts, after they were copied from another ledger."""
-        self._open = np.ones(len(self.lines), dtype=bool)
-        self._open[[*self.ignored, *self.excluded]] = False
+    @classmethod
+    def like(
+        cls,
+        other: Ledger,
+        ignored: Mapping[int, str] | None = None,
+        excluded: Mapping[int, tuple[str, Mapping[str, object]]] | None = None,
+    ) -> Ledger:
+        """A ledger for the same rows, with the same verdicts or those given."""
+        ledger = cls(other.file, other.lines)
+        ledger.ignored = dict(other.ignored if ignored is None else ignored)
+        ledger.excluded = dict(other.excluded if excluded is None else excluded)
+        ledger._open[[*ledger.ignored, *ledger.excluded]] = False
+        return ledger
 
     def line(self, place: int) -> int:
         """The physical line of a row."""
@@ -71,13 +80,9 @@ class Ledger:
 
 def merged(first: Ledger, second: Ledger) -> Ledger:
     """One verdict where a sheet feeds two tables: used if either uses the row, excluded if either excludes it."""
-    both = Ledger(first.file, first.lines)
-    for place in range(len(first.lines)):
-        if first.open[place] or second.open[place]:
-            continue
-        if verdict := first.excluded.get(place) or second.excluded.get(place):
-            both.excluded[place] = verdict
-        else:
-            both.ignored[place] = second.ignored[place]
-    both.reopen()
-    return both
+    closed = np.flatnonzero(~(first.open | second.open)).tolist()
+    excluded = {
+        place: verdict for place in closed if (verdict := first.excluded.get(place) or second.excluded.get(place))
+    }
+    ignored = {place: second.ignored[place] for place in closed if place not in excluded}
+    return Ledger.like(first, ignored, excluded)

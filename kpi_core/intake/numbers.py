@@ -11,9 +11,13 @@ import pandas as pd
 from kpi_core.intake.source import IntakeError, NumberFormat, Remark
 
 _SPACES = r"[\s\u00a0\u202f\u2009'’]"
-_CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY"}
-_MONEY = r"^(?P<before>[A-Za-z]{3}|[€$£¥])?\s*(?P<sign>[-+−–(]?)\s*(?P<before2>[€$£¥])?\s*(?P<body>[\d.,\s\u00a0\u202f\u2009'’]*\d[\d.,]*(?:[eE][-+]?\d+)?)\)?\s*(?P<after>[A-Za-z]{3}|[€$£¥]|%)?$"
-_GROUPED_OR_NOT = r"^\d{1,3}[.,]\d{3}$"
+CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY"}
+_SIGNS = "[€$£¥]"
+_MONEY = (
+    rf"^(?P<before>[A-Za-z]{{3}}|{_SIGNS})?\s*(?P<sign>[-+−–(]?)\s*(?P<before2>{_SIGNS})?\s*"
+    r"(?P<body>[\d.,\s\u00a0\u202f\u2009'’]*\d[\d.,]*(?:[eE][-+]?\d+)?)\)?\s*"
+    rf"(?P<after>[A-Za-z]{{3}}|{_SIGNS}|%)?$"
+)
 Separator = Literal[",", "."]
 
 
@@ -40,7 +44,11 @@ class NumberText:
 
 def take_apart(cells: pd.Series[Any], header: str) -> NumberText:
     """Split the cells of a number column; what does not look like a number has a blank body."""
-    text = cells.astype("str").str.strip() if cells.dtype != "object" else cells.map(_as_text, na_action="ignore").astype("str")
+    text = (
+        cells.astype("str").str.strip()
+        if cells.dtype != "object"
+        else cells.map(_as_text, na_action="ignore").astype("str")
+    )
     parts = text.str.extract(_MONEY)
     body = parts["body"].str.replace(_SPACES, " ", regex=True).str.strip()
     after = parts["after"].where(parts["after"] != "%")
@@ -50,7 +58,7 @@ def take_apart(cells: pd.Series[Any], header: str) -> NumberText:
         cells,
         body,
         parts["sign"].isin(["-", "−", "–", "("]),
-        currency.map(lambda sign: _CURRENCIES.get(sign, sign.upper()), na_action="ignore").astype("str"),
+        currency.map(lambda sign: CURRENCIES.get(sign, sign.upper()), na_action="ignore").astype("str"),
         parts["after"] == "%",
     )
 
@@ -72,7 +80,11 @@ def number_format(
     spaced = False
     for column in columns:
         body = column.body.dropna()
-        typed = column.cells.loc[body.index].map(lambda cell: not isinstance(cell, str)) if column.cells.dtype == "object" else None
+        typed = (
+            column.cells.loc[body.index].map(lambda cell: not isinstance(cell, str))
+            if column.cells.dtype == "object"
+            else None
+        )
         if typed is not None:
             body = body[~typed]
         spaced = spaced or bool(body.str.contains(" ", regex=False).any())
@@ -90,7 +102,9 @@ def number_format(
             doubtful = (column.header, int(lines[unsure[0]]), str(column.cells[unsure[0]]))
     if len(proofs) == 2:
         (one, row, found), (_, other_row, other) = proofs[","], proofs["."]
-        raise IntakeError("number_contradiction", file=file, column=one, row=row, found=found, other_row=other_row, other=other)
+        raise IntakeError(
+            "number_contradiction", file=file, column=one, row=row, found=found, other_row=other_row, other=other
+        )
     grouping = " " if spaced else ""
     for separator, (_, row, found) in proofs.items():
         if declared and declared != separator:

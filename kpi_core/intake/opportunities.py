@@ -23,7 +23,7 @@ def settle(part: Part, today: date | None) -> None:
     if "opportunity_id" not in frame:
         frame["opportunity_id"] = [f"{part.file}:{line}" for line in ledger.lines]
         part.notes.append(Remark("note.no_ids"))
-    ledger.exclude(frame["opportunity_id"].isna(), "blank", column=_header(part, "opportunity_id"))
+    ledger.exclude(frame["opportunity_id"].isna(), "blank", column=part.header("opportunity_id"))
     _status(part)
     _closing(part, today)
     frame["value"] = part.get("value").fillna(part.get("estimated_value"))
@@ -31,10 +31,6 @@ def settle(part: Part, today: date | None) -> None:
     frame["deal_type"] = part.get("deal_type").fillna(renewal)
     if "offer_on" in part.chosen and "offer_from" not in frame:
         frame["offer_from"] = "column"
-
-
-def _header(part: Part, column: str) -> str:
-    return part.grid.headers[part.chosen[column]] if column in part.chosen else column
 
 
 def _status(part: Part) -> None:
@@ -52,21 +48,28 @@ def _status(part: Part) -> None:
         if column not in part.frame:
             continue
         own = {**part.layout.values.get("stage", {}), **part.layout.values.get("status", {})}
-        needed = part.frame[column].where(status.isna() & pd.Series(part.ledger.open))
+        needed = part.frame[column].where(status.isna() & part.open)
         found, listed = meanings(column, needed, own, vocabulary("status"))
         if column == "stage" or "stage" not in part.frame:
             undecided_word = undecided_word.fillna(needed.where(found.isna() | (found == "neither")))
-            part.words += [word if word.meaning != "neither" else Word(column, word.word, None, word.count) for word in listed]
+            part.words += [
+                word if word.meaning != "neither" else Word(column, word.word, None, word.count) for word in listed
+            ]
         else:
             part.words += [word for word in listed if word.meaning not in (None, "neither")]
         status = status.fillna(found.where(found != "neither"))
-    header = _header(part, "status" if "status" in part.chosen else "stage")
-    neither = words.map(folded_word, na_action="ignore").isin([w for w, m in vocabulary("status").items() if m == "neither"])
+    header = part.header("status" if "status" in part.chosen else "stage")
+    neither = words.map(folded_word, na_action="ignore").isin(
+        [w for w, m in vocabulary("status").items() if m == "neither"]
+    )
     part.ledger.exclude(status.isna() & words.isna(), "blank", column=header)
     part.ledger.exclude(status.isna() & neither, "status_neither", column=header, found=words)
     part.ledger.exclude(status.isna(), "status_unknown", column=header, found=words)
 
-    reasons = [part.get(column).map(folded_word, na_action="ignore").isin(word_list("no_decision")) for column in ("status", "stage", "lost_reason")]
+    reasons = [
+        part.get(column).map(folded_word, na_action="ignore").isin(word_list("no_decision"))
+        for column in ("status", "stage", "lost_reason")
+    ]
     undecided = reasons[0] | reasons[1] | reasons[2]
     part.frame["no_decision"] = undecided.astype("boolean").where(status == "lost")
     part.frame["status"] = status
@@ -84,11 +87,13 @@ def _closing(part: Part, today: date | None) -> None:
     frame["expected_close_on"] = part.get("expected_close_on").fillna(estimate)
     frame["closed_on"] = closed_on.mask(is_open)
     decided = ~is_open & status.notna()
-    header = _header(part, "closed_on")
+    header = part.header("closed_on")
     part.ledger.exclude(decided & closed_on.isna(), "closed_without_date", column=header, found=status)
     if today is not None:
         late = decided & (closed_on > pd.Timestamp(today))
-        part.ledger.exclude(late, "closed_in_future", column=header, found=closed_on.dt.strftime("%Y-%m-%d"), today=today.isoformat())
+        part.ledger.exclude(
+            late, "closed_in_future", column=header, found=closed_on.dt.strftime("%Y-%m-%d"), today=today.isoformat()
+        )
 
 
 def keep_latest(parts: Sequence[Part]) -> None:
@@ -118,7 +123,9 @@ def keep_latest(parts: Sequence[Part]) -> None:
         losing = here[(here["part_kept"] != number) | (here["place_kept"] != here["place"])].set_index("place")
         mask = np.isin(np.arange(len(part.frame)), losing.index.to_numpy())
         names = [f"{parts[int(p)].file}" for p in losing["part_kept"]]
-        lines = [parts[int(p)].ledger.line(int(q)) for p, q in zip(losing["part_kept"], losing["place_kept"], strict=True)]
+        lines = [
+            parts[int(p)].ledger.line(int(q)) for p, q in zip(losing["part_kept"], losing["place_kept"], strict=True)
+        ]
         index = part.frame.index
         part.ledger.exclude(
             mask,
@@ -139,4 +146,6 @@ def lookalikes(rows: pd.DataFrame) -> Remark | None:
     if not near.any():
         return None
     one, other = before[near].iloc[0], deals[near].iloc[0]
-    return Remark("note.lookalikes", {"count": int(near.sum()), "one": one["opportunity_id"], "other": other["opportunity_id"]})
+    return Remark(
+        "note.lookalikes", {"count": int(near.sum()), "one": one["opportunity_id"], "other": other["opportunity_id"]}
+    )

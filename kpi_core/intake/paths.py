@@ -30,7 +30,9 @@ def files_of(paths: Sequence[Path]) -> list[tuple[Path, str]]:
         else:
             raise IntakeError("missing_file", file=path)
     names = Counter(file.name for file in found.values())
-    return [(file, file.name if names[file.name] == 1 else f"{file.parent.name}/{file.name}") for file in found.values()]
+    return [
+        (file, file.name if names[file.name] == 1 else f"{file.parent.name}/{file.name}") for file in found.values()
+    ]
 
 
 def _is_table(file: Path) -> bool:

@@ -12,18 +12,21 @@ from typing import Any
 import pandas as pd
 
 from kpi_core.errors import DataError
-from kpi_core.intake.activities import complete, outcome_unknown
+from kpi_core.intake.activities import complete
 from kpi_core.intake.grid import Grid, grid_of
 from kpi_core.intake.joins import Joins, rows_of
 from kpi_core.intake.layouts import Layout, own_layouts, shipped_layouts
 from kpi_core.intake.ledger import merged
 from kpi_core.intake.opportunities import keep_latest, lookalikes, settle
-from kpi_core.intake.parts import Part, read_part
+from kpi_core.intake.parts import Part
 from kpi_core.intake.paths import files_of
 from kpi_core.intake.recognition import Recognition, recognise
 from kpi_core.intake.sheets import RawSheet, raw_sheets
 from kpi_core.intake.source import ColumnMatch, Declared, Intake, IntakeError, Remark, Source
+from kpi_core.intake.typed import read_part
 from kpi_core.tables import TABLE_NAMES, Dataset, RowAccount, TableName, conform
+
+_NOTHING = Declared()
 
 
 @dataclass
@@ -40,7 +43,7 @@ class _Taken:
 def read(
     paths: Sequence[Path],
     *,
-    declared: Declared = Declared(),
+    declared: Declared = _NOTHING,
     mappings: Sequence[Path] = (),
     today: date | None = None,
 ) -> Intake:
@@ -69,7 +72,7 @@ def read(
 def inspect(
     paths: Sequence[Path],
     *,
-    declared: Declared = Declared(),
+    declared: Declared = _NOTHING,
     mappings: Sequence[Path] = (),
     today: date | None = None,
 ) -> tuple[Source, ...]:
@@ -105,9 +108,7 @@ def _taken(path: Path, label: str, layouts: Sequence[Layout], declared: Declared
 
 
 def _one(raw: RawSheet, layouts: Sequence[Layout], declared: Declared) -> _Taken:
-    source = Source(
-        raw.path, raw.label, raw.sheet, raw.sha256, raw.size, raw.encoding, raw.delimiter, notes=raw.notes
-    )
+    source = Source(raw.path, raw.label, raw.sheet, raw.sha256, raw.size, raw.encoding, raw.delimiter, notes=raw.notes)
     try:
         found = recognise(raw.rows, layouts, raw.label)
     except DataError as refusal:
@@ -116,8 +117,8 @@ def _one(raw: RawSheet, layouts: Sequence[Layout], declared: Declared) -> _Taken
     source = replace(source, header_row=raw.lines[found.place], headers=found.headers)
     layout = found.layout
     if layout is None:
-        refusal = IntakeError("unknown_layout", file=raw.label, headers=", ".join(found.headers[:8]))
-        return _Taken(replace(source, refusal=refusal), found, grid, rule="refused")
+        unknown = IntakeError("unknown_layout", file=raw.label, headers=", ".join(found.headers[:8]))
+        return _Taken(replace(source, refusal=unknown), found, grid, rule="refused")
     source = replace(source, system=layout.system, layout=layout.name)
     if layout.not_needed:
         return _Taken(source, found, grid, rule=layout.not_needed)
@@ -130,7 +131,7 @@ def _one(raw: RawSheet, layouts: Sequence[Layout], declared: Declared) -> _Taken
             taken.parts.append(
                 read_part(grid, second, second.match(found.headers), declared, epoch_1904=raw.epoch_1904)
             )
-            taken.source = replace(source, also=second.table)
+            taken.source = replace(source, also=second.canonical)
     except DataError as refusal:
         return _Taken(replace(source, refusal=refusal), found, grid, rule="refused")
     return taken
@@ -149,18 +150,16 @@ def _dataset(parts: Sequence[Part], today: date | None) -> Dataset:
     known = rows_of(deals, "opportunities")
     about = dict(zip(known["opportunity_id"], known["company"], strict=True)) if len(known) else {}
     for part in parts:
-        table = part.layout.table
-        if table in TABLE_NAMES and table != "opportunities":
+        table = part.layout.canonical
+        if table and table != "opportunities":
             joins.fill(part)
             if table in ("meetings", "contacts"):
                 joins.about(part, about)
-            if table == "meetings":
-                outcome_unknown(part)
-            complete(part, table)  # type: ignore[arg-type]
+            complete(part, table)
     tables = {name: _table(name, parts) for name in TABLE_NAMES}
     tables["sellers"] = _sellers(tables, parts, joins)
     for part in deals:
-        if remark := lookalikes(part.frame[part.ledger.open]):
+        if remark := lookalikes(part.usable):
             part.notes.append(remark)
     return Dataset(**tables)
 
@@ -169,9 +168,7 @@ def _table(name: TableName, parts: Sequence[Part]) -> pd.DataFrame:
     frames = []
     for part in parts:
         if part.layout.table == name:
-            frame = part.frame[part.ledger.open].copy()
-            if frame.empty:
-                continue
+            frame = part.usable.copy()
             frame["source_file"] = part.file
             frame["source_row"] = part.ledger.lines[part.ledger.open]
             frames.append(frame)
@@ -186,8 +183,9 @@ def _sellers(tables: dict[TableName, pd.DataFrame], parts: Sequence[Part], joins
     """The sellers' own files; users are sellers where they own a row: a user list also names managers and robots."""
     listed = tables["sellers"].drop_duplicates("seller", keep="last")
     owners: set[Any] = set()
-    for name in ("contacts", "meetings", "opportunities", "targets"):
-        owners.update(tables[name]["seller"].dropna().unique())  # type: ignore[index]
+    owning: tuple[TableName, ...] = ("contacts", "meetings", "opportunities", "targets")
+    for name in owning:
+        owners.update(tables[name]["seller"].dropna().unique())
     rows = []
     for part in parts:
         if part.layout.table != "users":
@@ -196,7 +194,7 @@ def _sellers(tables: dict[TableName, pd.DataFrame], parts: Sequence[Part], joins
         frame = pd.DataFrame({"seller_id": ids, "seller": ids.map(joins.sellers).astype("str")})
         frame["team"] = frame["seller"].map(joins.teams).astype("str")
         frame["source_file"], frame["source_row"] = part.file, part.ledger.lines
-        keep = pd.Series(part.ledger.open) & frame["seller"].isin(owners) & ~frame["seller"].isin(listed["seller"])
+        keep = part.open & frame["seller"].isin(owners) & ~frame["seller"].isin(listed["seller"])
         rows.append(frame[keep])
     if not rows:
         return listed.reset_index(drop=True)

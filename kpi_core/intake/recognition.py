@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from kpi_core.intake.folding import folded_header
-from kpi_core.intake.layouts import HELPERS, Layout
+from kpi_core.intake.layouts import Layout
 from kpi_core.intake.source import IntakeError
-from kpi_core.tables import COLUMNS
 
 _SEARCHED = 40  # rows among which the header is looked for: reports carry a preamble
 
@@ -66,9 +65,7 @@ def fitting_layout(
         matches = layout.match(headers)
         if not all(any(column in matches for column in columns) for columns in layout.needs):
             continue
-        own = COLUMNS.get(layout.table, {}) if layout.table else {}  # type: ignore[call-overload]
-        telling = sum(1 for column in matches if column in own or column in HELPERS)
-        fits.append(((layout.own, len(layout.signature), telling), layout, matches))
+        fits.append(((layout.own, len(layout.signature), len(matches)), layout, matches))
     if not fits:
         return None
     fits.sort(key=lambda fit: fit[0], reverse=True)

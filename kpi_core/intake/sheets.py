@@ -55,13 +55,11 @@ def raw_sheets(path: Path, label: str, declared: Declared) -> Iterator[RawSheet]
     if content.startswith(_ZIP):
         notes = () if path.suffix.casefold() in {".xlsx", ".xlsm"} else (Remark("note.content_is_xlsx"),)
         for sheet, rows, lines, epoch in workbook_rows(content, label):
-            yield RawSheet(
-                path, label, sheet, digest, size, rows, lines, "xlsx", epoch_1904=epoch, notes=notes
-            )
+            yield RawSheet(path, label, sheet, digest, size, rows, lines, "xlsx", epoch_1904=epoch, notes=notes)
         return
     if content.startswith(_PARQUET):
-        rows, lines = _parquet_rows(content, label)
-        yield RawSheet(path, label, None, digest, size, rows, lines, "parquet")
+        columns, places = _parquet_rows(content, label)
+        yield RawSheet(path, label, None, digest, size, columns, places, "parquet")
         return
     for magic, name in _OTHER_FORMATS.items():
         if content.startswith(magic):
@@ -70,9 +68,7 @@ def raw_sheets(path: Path, label: str, declared: Declared) -> Iterator[RawSheet]
         raise IntakeError("not_a_table", file=label, found="HTML")
     text, encoding = decoded(content, path, declared.encoding)
     rows, lines, delimiter, remarks = delimited_rows(text, label, declared.delimiter)
-    yield RawSheet(
-        path, label, None, digest, size, rows, lines, encoding, delimiter, notes=remarks
-    )
+    yield RawSheet(path, label, None, digest, size, rows, lines, encoding, delimiter, notes=remarks)
 
 
 def _parquet_rows(content: bytes, label: str) -> tuple[list[list[Any]], list[int]]:

@@ -42,9 +42,7 @@ def _parts(content: bytes) -> tuple[dict[str, str], bool]:
         book = ElementTree.fromstring(package.read("xl/workbook.xml"))
         links = ElementTree.fromstring(package.read("xl/_rels/workbook.xml.rels"))
     targets = {link.get("Id", ""): link.get("Target", "").lstrip("/") for link in links}
-    parts = {
-        sheet.get("name", ""): targets.get(sheet.get(_LINK, ""), "") for sheet in book.iter(f"{_NS}sheet")
-    }
+    parts = {sheet.get("name", ""): targets.get(sheet.get(_LINK, ""), "") for sheet in book.iter(f"{_NS}sheet")}
     properties = book.find(f"{_NS}workbookPr")
     epoch = properties is not None and properties.get("date1904", "0") in {"1", "true"}
     return {name: part if part.startswith("xl/") else f"xl/{part}" for name, part in parts.items()}, epoch
