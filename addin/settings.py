@@ -27,7 +27,7 @@ from pydantic_settings import (
 )
 
 from addin.language import SETTINGS_FILE, machine_language
-from kpi_core.errors import UsageError
+from kpi_core.errors import KpiError, UsageError
 from kpi_core.periods import Week
 from kpi_core.texts import Language, Text, load_texts
 
@@ -44,15 +44,16 @@ class SettingError(UsageError):
 
     def message(self, language: Language) -> str:
         """The sentence; what was found may itself be a text or a place to put into words."""
-        words = {
-            name: value.text(language)
-            if isinstance(value, Origin)
-            else value.show(language)
-            if isinstance(value, Text)
-            else value
-            for name, value in self.found.items()
-        }
+        words = {name: _in_words(value, language) for name, value in self.found.items()}
         return load_texts(self.package, self.sentences)[self.code].show(language, **words)
+
+
+def _in_words(value: object, language: Language) -> object:
+    if isinstance(value, Origin):
+        return value.text(language)
+    if isinstance(value, KpiError):
+        return value.message(language)
+    return value.show(language) if isinstance(value, Text) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +210,9 @@ def _reject_unknown(values: Mapping[str, Any], kind: OriginKind, place: str) -> 
 def _origin(kind: OriginKind, place: str, name: str) -> Origin:
     if kind == "environment":
         return Origin(kind, PREFIX + name.replace(".", "__").upper())
-    return Origin(kind, f"--{name.replace('_', '-')}" if kind == "flag" else place)
+    if kind == "flag":
+        return Origin(kind, "--set" if name.startswith("options") else f"--{name.replace('_', '-')}")
+    return Origin(kind, place)
 
 
 def _names(values: Mapping[str, Any], prefix: str = "") -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from addin.sample.story import CALENDAR, CLIENTS, FROM, LAST, MATERIAL, SELLERS, WORDS, Row, Story, days, month_key
 
-SEED = 20261242
+SEED = 20261446
 EXPORTS = Path(__file__).parent / "exports"
 MONTHS = [day for day in days(FROM, LAST) if day.day == 1]
 
@@ -21,7 +21,7 @@ def exports() -> dict[str, bytes]:
     story = Story(SEED)
     tables = {
         "tarjoukset.csv": with_faults(opportunities(story)),
-        "yhteydenotot.csv": [row for row in story.calls if row["Päivä"] >= CALENDAR["calls_from_on"]],
+        "yhteydenotot.csv": [row for row in story.calls if row["Soittopäivä"] >= CALENDAR["calls_from_on"]],
         "tapaamiset.csv": [row for row in story.meetings if row["Tapaamispäivä"] >= FROM],
         "tavoitteet.csv": targets(),
         "kulut.csv": costs(story),
@@ -49,7 +49,7 @@ def with_faults(rows: list[Row]) -> list[Row]:
     won = [row for row in rows if row["Vaihe"] == WORDS["won"]]
     lost = [row for row in rows if row["Vaihe"] == WORDS["lost"] and row["Tarjouspäivä"]]
     won[-3]["Päätöspäivä"] = None
-    won[-7]["Päätöspäivä"] = date(2026, 12, 15)
+    won[-7]["Päätöspäivä"] = date(2062, 10, 15)  # two digits in the wrong order
     won[-12]["Ensikontakti"] = won[-12]["Päätöspäivä"] + timedelta(days=9)
     waiting = {"Todennäköisyys (%)": 50, "Päätöspäivä": None, "Häviön syy": ""}
     for row in (lost[-5], lost[-9]):
@@ -67,7 +67,7 @@ def targets() -> list[Row]:
             "Myyjä": seller["name"],
             "Toimeksiantaja": client,
             "Myyntitavoite": seller["target"] / len(seller["clients"]),
-            "Tapaamistavoite": 12 / len(seller["clients"]),
+            "Tapaamistavoite": 12 // len(seller["clients"]),
             "Valuutta": "EUR",
         }
         for month in MONTHS
@@ -118,7 +118,7 @@ def customers(story: Story) -> list[Row]:
                 "Ensitilaus": date(2023, 1, 9) + timedelta(days=story.chance.randint(0, 800)),
                 "Päättynyt": None,
                 "Kuukausilaskutus": round(low + (high - low) * story.chance.betavariate(2, 3), -1),
-                "Kate-%": story.margin(client),
+                "Kate": story.margin(client),
                 "Valuutta": "EUR",
             }
         )
@@ -164,8 +164,8 @@ def sellers() -> list[Row]:
         {
             "Myyjä": seller["name"],
             "Tiimi": seller["team"],
-            "Aloittanut": seller.get("started_on", date(2023, 1, 2)),
-            "Lopettanut": None,
+            "Aloitti": seller.get("started_on", date(2023, 1, 2)),
+            "Lopetti": None,
         }
         for seller in SELLERS
     ]

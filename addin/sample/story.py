@@ -102,8 +102,8 @@ class Story:
     def _call(self, seller: Row, client: str, day: date, person: str, company: str, result: str) -> None:
         self.calls.append(
             {
-                "Päivä": day,
-                "Tyyppi": "Puhelu",
+                "Soittopäivä": day,
+                "Kanava": "Puhelu",
                 "Myyjä": seller["name"],
                 "Toimeksiantaja": client,
                 "Yritys": company,
@@ -158,7 +158,7 @@ class Story:
                 "Yritys": company,
                 "Yhteyshenkilö": person,
                 "Tila": word,
-                "Siirretty päivälle": moved,
+                "Uusi aika": moved,
             }
         )
 
@@ -236,14 +236,14 @@ class Story:
                 "Ensitilaus": deal["Päätöspäivä"],
                 "Päättynyt": None,
                 "Kuukausilaskutus": deal["Arvo"] / 12,
-                "Kate-%": self.margin(deal["Toimeksiantaja"]),
+                "Kate": self.margin(deal["Toimeksiantaja"]),
                 "Valuutta": "EUR",
             }
         )
 
     def margin(self, client: str) -> float:
-        """A customer's gross margin in percent, around the client's."""
-        return float(round(CLIENTS[client]["margin"] * 100 + self.chance.uniform(-6, 6), 1))
+        """A customer's gross margin as a share, around the client's."""
+        return float(round(CLIENTS[client]["margin"] + self.chance.uniform(-0.06, 0.06), 2))
 
     def company(self) -> str:
         """A company that has not been named yet."""

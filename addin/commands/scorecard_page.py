@@ -1,0 +1,127 @@
+"""A scorecard in the terminal: the figures, what they mean, what was heard, and what became of every row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.table import Table
+from rich.text import Text as Styled
+
+from addin.commands.account import account_lines
+from addin.wording import say
+from kpi_core.catalogue import definition, mark, words
+from kpi_core.figures import figure, span
+from kpi_core.intake import Intake
+from kpi_core.scorecard import Reading, Scorecard
+from kpi_core.texts import Language
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_STYLES = {"red": "bold red", "amber": "yellow", "green": "green", "grey": "dim"}
+_SYMBOLS = {"EUR": "€"}  # other currencies are shown by their code
+
+
+def print_scorecard(card: Scorecard, intake: Intake, language: Language, console: Console) -> None:
+    """The whole page."""
+    title = say("scorecard.title", language, period=card.period.title(language), as_of=_day(card, language))
+    console.print(Styled(title, style="bold"))
+    if any(reading.running for reading in card.readings):
+        console.print(say("scorecard.running", language))
+    for group in (None, *card.groups()):
+        readings = [reading for reading in card.readings if (reading.group[1] if reading.group else None) == group]
+        console.print()
+        console.print(Styled(group or say("scorecard.all", language), style="bold"))
+        console.print(_table(readings, language, labelled=group is None))
+        for line in _remarks(readings, language, whole=group is None):
+            console.print(line)
+    _print_section(console, "scorecard.themes", _themes(card, language), language)
+    _print_section(console, "scorecard.rows", account_lines(intake.account, language), language)
+
+
+def _table(readings: Sequence[Reading], language: Language, *, labelled: bool) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column(say("scorecard.kpi", language))
+    table.add_column(say("scorecard.value", language), justify="right", no_wrap=True)
+    table.add_column("n", justify="right", no_wrap=True)
+    table.add_column(say("scorecard.interval", language), no_wrap=True)
+    table.add_column(say("scorecard.status", language), no_wrap=True)
+    table.add_column(say("scorecard.evidence", language))
+    for reading in readings:
+        table.add_row(*_cells(reading, language, labelled=labelled))
+    return table
+
+
+def _cells(reading: Reading, language: Language, *, labelled: bool) -> Iterator[Styled]:
+    name = Styled(definition(reading.kpi).name.show(language))
+    if labelled:
+        name.append(f"\n{reading.label.show(language)}", style="dim")
+    yield name
+    yield Styled(_value(reading, language), style="bold")
+    yield Styled(figure(reading.n, "count", language))
+    interval = reading.interval
+    yield Styled(span(*interval, definition(reading.kpi).unit, language) if interval else "")
+    shown = mark(reading.status)
+    yield Styled(f"{shown.icon} {shown.word.show(language)}", style=_STYLES[reading.status])
+    if reading.value is None and reading.reason:
+        yield Styled(reading.reason.show(language), style="dim")
+    else:
+        yield Styled(words(f"evidence.{reading.evidence}.word").show(language))
+
+
+def _value(reading: Reading, language: Language) -> str:
+    if reading.value is None:
+        return "–"
+    return figure(reading.value, definition(reading.kpi).unit, language, symbol(reading.currency))
+
+
+def symbol(currency: str) -> str:
+    """A currency as it stands behind an amount."""
+    return _SYMBOLS.get(currency, currency)
+
+
+def _remarks(readings: Iterable[Reading], language: Language, *, whole: bool) -> Iterator[Styled]:
+    """The diagnoses, of a group only those that ask for something; of the whole also what stands beside the figures."""
+    for reading in readings:
+        lines = []
+        if reading.diagnosis and reading.value is not None and (whole or reading.status in ("red", "amber")):
+            lines.append(reading.diagnosis.show(language))
+        if whole:
+            lines += _parts(reading, language)
+            lines += [note.show(language) for note in reading.notes]
+        if lines:
+            heading = f"{mark(reading.status).icon} {definition(reading.kpi).short.show(language)}: "
+            yield Styled.assemble((heading, _STYLES[reading.status]), " ".join(lines))
+
+
+def _parts(reading: Reading, language: Language) -> list[str]:
+    """The further figures, e.g. the mean beside a median, as one sentence."""
+    known = definition(reading.kpi).parts
+    shown = [
+        f"{known[name].name.show(language)}: {figure(value, known[name].unit, language, symbol(reading.currency))}"
+        for name, value in reading.parts.items()
+        if value is not None and name in known
+    ]
+    return [f"({'; '.join(shown)})"] if shown else []
+
+
+def _themes(card: Scorecard, language: Language) -> Iterator[str]:
+    for theme in card.themes:
+        yield say("scorecard.theme", language, theme=theme.theme, count=figure(theme.count, "count", language))
+        yield from (f"    ”{quote}”" for quote in theme.quotes)
+
+
+def _print_section(console: Console, title: str, lines: Iterable[str], language: Language) -> None:
+    listed = list(lines)
+    if listed:
+        console.print()
+        console.print(Styled(say(title, language), style="bold"))
+        for line in listed:
+            console.print(Styled(line))
+
+
+def _day(card: Scorecard, language: Language) -> str:
+    day = card.as_of
+    return f"{day.day}.{day.month}.{day.year}" if language == "fi" else day.isoformat()

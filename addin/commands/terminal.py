@@ -1,0 +1,41 @@
+"""Where output goes: results to stdout, everything else to stderr; data is never taken for markup."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_PIPED_WIDTH = 120  # a file or a pipe has no width of its own
+
+
+def screen(*, err: bool = False) -> Console:
+    """The terminal, or the pipe in its place."""
+    from rich.console import Console
+
+    console = Console(stderr=err, markup=False, highlight=False, emoji=False)
+    if not console.is_terminal and console.width < _PIPED_WIDTH:
+        console.width = _PIPED_WIDTH
+    return console
+
+
+def print_json(answer: Any) -> None:
+    """One JSON document in UTF-8, a missing number null: NaN is no JSON."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(encoding="utf-8")  # what JSON is written in, whatever the console speaks
+    print(json.dumps(_plain(answer), ensure_ascii=False, allow_nan=False, indent=2))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(held) for key, held in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(held) for held in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

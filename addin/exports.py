@@ -1,0 +1,82 @@
+"""The user's exports and choices, made ready for the core: declarations, mappings, options and limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from addin.settings import Configuration, SettingError
+from kpi_core.catalogue import definition
+from kpi_core.errors import UsageError
+from kpi_core.intake import Declared, Intake, Source, inspect, read
+
+
+def read_exports(paths: Sequence[Path], configuration: Configuration, mappings: Sequence[Path] = ()) -> Intake:
+    """The tables of all files. The clock is read here, not in the core: a deal closed after today is an error."""
+    return read(
+        list(paths),
+        declared=declared(configuration),
+        mappings=_mappings(configuration, mappings),
+        today=date.today(),  # noqa: DTZ011  the user's own calendar day
+    )
+
+
+def inspect_exports(
+    paths: Sequence[Path], configuration: Configuration, mappings: Sequence[Path] = ()
+) -> tuple[Source, ...]:
+    """What each file was taken for."""
+    return inspect(
+        list(paths),
+        declared=declared(configuration),
+        mappings=_mappings(configuration, mappings),
+        today=date.today(),  # noqa: DTZ011  the user's own calendar day
+    )
+
+
+def declared(configuration: Configuration) -> Declared:
+    """What the user states about the files."""
+    said = configuration.settings
+    return Declared(said.date_order, said.decimal, said.encoding, said.delimiter, said.timezone, said.currency)
+
+
+def options(configuration: Configuration) -> Mapping[str, Mapping[str, str]]:
+    """Each KPI's options, checked, the firm's week among them.
+
+    Raises UsageError for an unknown KPI, option or choice, saying where it was set.
+    """
+    chosen = {kpi: dict(values) for kpi, values in configuration.settings.options.items()}
+    if "week" in configuration.origins:
+        chosen.setdefault("meetings_per_week", {}).setdefault("week", configuration.settings.week)
+    for kpi, values in chosen.items():
+        try:
+            definition(kpi).arguments(values)
+        except UsageError as error:
+            raise _placed(error, configuration, "options", kpi, *values) from error
+    return chosen
+
+
+def thresholds(configuration: Configuration) -> Mapping[str, Sequence[float]]:
+    """The firm's own limits, checked. Raises UsageError, saying where they were set."""
+    for kpi, limits in configuration.settings.thresholds.items():
+        try:
+            definition(kpi).limits(limits)
+        except UsageError as error:
+            raise _placed(error, configuration, "thresholds", kpi) from error
+    return configuration.settings.thresholds
+
+
+def _mappings(configuration: Configuration, mappings: Sequence[Path]) -> list[Path]:
+    folder = configuration.settings.mapping_folder
+    if folder is not None and not folder.is_dir():
+        raise SettingError("settings.no_folder", found=str(folder), origin=configuration.origin("mapping_folder"))
+    return [*mappings, *([folder] if folder else [])]
+
+
+def _placed(error: UsageError, configuration: Configuration, *names: str) -> SettingError:
+    """The core's sentence with the place where the user wrote it: of the option at fault, else of the first known."""
+    table, kpi, *values = names
+    at_fault = [str(error.found[key]) for key in ("option", "found") if key in error.found]
+    candidates = [f"{table}.{kpi}.{value}" for value in [*at_fault, *values]] + [f"{table}.{kpi}"]
+    place = next((name for name in candidates if name in configuration.origins), table)
+    return SettingError("settings.placed", why=error, origin=configuration.origin(place))
