@@ -49,6 +49,7 @@ class Mark:
     icon: str
 
 
+@cache
 def mark(status: Status) -> Mark:
     """A status's word and shape."""
     source = files(PACKAGE).joinpath("evidence.toml").read_text("utf-8")

@@ -51,6 +51,8 @@ def codes_of(kpi: str) -> Codes:
                 )
             if isinstance(node, ast.Return) and node.value is not None and _is_reason(function):
                 reasons.update(_texts(node.value))
+            if isinstance(node, ast.Dict) and _is_reason(function):  # reasons by the condition that makes them
+                reasons.update(code for key in node.keys if key is not None for code in _texts(key))
             parts.update(_part_keys(node))
     return Codes(reasons, notes, parts, strings)
 
