@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from openpyxl.chart import BarChart, LineChart, Reference, Series
+from openpyxl.chart.data_source import AxDataSource, StrRef
+from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
-from openpyxl.chart.text import RichText
+from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
 from openpyxl.drawing.line import LineProperties
-from openpyxl.drawing.text import CharacterProperties, Font, Paragraph, ParagraphProperties, RichTextProperties
+from openpyxl.drawing.text import (
+    CharacterProperties,
+    Font,
+    Paragraph,
+    ParagraphProperties,
+    RegularTextRun,
+    RichTextProperties,
+)
 
 from workbook_templates import style
 from workbook_templates.book import Span
@@ -62,7 +71,8 @@ def bars(
         series.graphicalProperties.line.noFill = True
         series.invertIfNegative = False
         chart.series.append(series)
-    chart.set_categories(reference(categories))
+    for series in chart.series:
+        series.cat = AxDataSource(strRef=StrRef(str(reference(categories))))
     chart.grouping = "stacked" if stacked else "clustered"
     chart.overlap = 100 if stacked else -5
     chart.gapWidth = 45
@@ -76,9 +86,6 @@ def bars(
 
 
 def _title_from(series: Series, span: Span) -> None:
-    from openpyxl.chart.data_source import StrRef
-    from openpyxl.chart.series import SeriesLabel
-
     header = Reference(
         span.sheet, min_col=span.column, max_col=span.column, min_row=span.first - 1, max_row=span.first - 1
     )
@@ -119,9 +126,6 @@ def _characters(size: int, *, bold: bool = False) -> CharacterProperties:
 
 
 def _words(text: str, size: int, *, bold: bool = False) -> Title:
-    from openpyxl.chart.text import Text
-    from openpyxl.drawing.text import RegularTextRun
-
     properties = _characters(size, bold=bold)
     run = RegularTextRun(rPr=properties, t=text)
     paragraph = Paragraph(pPr=ParagraphProperties(defRPr=properties), r=[run])

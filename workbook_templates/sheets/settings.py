@@ -7,7 +7,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kpi_core.catalogue import catalogue, mark
-from kpi_core.definition import Definition
+from kpi_core.definition import Definition, Status
 from workbook_templates import style
 from workbook_templates.bands import STATUSES, bands, is_inclusive
 from workbook_templates.book import Book
@@ -34,7 +34,7 @@ def draw(book: Book) -> None:
     book.put(sheet, f"B{row}", book.say("settings.words"), font=style.SUBTITLE)
     for status in STATUSES:
         row += 1
-        words = f"{mark(status).icon} {mark(status).word.show(book.language)}"
+        words = _word(book, status)
         book.put(
             sheet, f"B{row}", words, name=f"status_{status}", font=style.INPUT, fill=style.INPUT_FILL, border=style.BOX
         )
@@ -54,7 +54,7 @@ def _limits(book: Book, sheet: Worksheet, row: int, meaning: Definition, valid: 
     rules = bands(meaning.id)
     for i, band in enumerate(rules):
         column = get_column_letter(5 + 2 * i)
-        book.put(sheet, f"{column}{row}", f"=status_{band.status}", name=f"band_{meaning.id}_{i + 1}")
+        book.put(sheet, f"{column}{row}", _word(book, band.status), name=f"band_{meaning.id}_{i + 1}")
         if i + 1 < len(rules):
             at = f"{get_column_letter(6 + 2 * i)}{row}"
             sign = "≤" if is_inclusive(band) else "<"
@@ -68,3 +68,7 @@ def _limits(book: Book, sheet: Worksheet, row: int, meaning: Definition, valid: 
     for number in range(2, len(_WIDTHS) + 2):
         if (at := f"{get_column_letter(number)}{row}") not in inputs:
             sheet[at].border = style.ROW
+
+
+def _word(book: Book, status: Status) -> str:
+    return f"{mark(status).icon} {mark(status).word.show(book.language)}"

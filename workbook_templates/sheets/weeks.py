@@ -6,14 +6,16 @@ from workbook_templates import contract, style
 from workbook_templates.book import Book
 from workbook_templates.charts import bars
 
+_FORMATS = {"seller": "", "rate": style.FORMATS["per_week"], "status": ""}
+
 
 def draw(book: Book) -> None:
     """Add the sheet."""
     columns = contract.columns("tblWeeks")
     weeks = [column for column in columns if column.startswith("week_")]
-    sheet = book.sheet("weeks", (24, *([9] * len(weeks)), 10, 2, *([10.5] * 8)), note=book.say("weeks.note"))
+    sheet = book.sheet("weeks", (24, *([9] * len(weeks)), 10, 12, 16, 2, *([10.5] * 8)), note=book.say("weeks.note"))
     book.put(sheet, "B6", name="weeks_reason", font=style.SMALL)
-    book.table(sheet, "tblWeeks", 7, {column: "" if column == "seller" else "#,##0" for column in columns})
+    book.table(sheet, "tblWeeks", 7, {column: _FORMATS.get(column, "#,##0") for column in columns})
     chart = bars(
         book.say("weeks.chart"),
         book.say("weeks.axis"),
@@ -23,5 +25,5 @@ def draw(book: Book) -> None:
         stacked=True,
     )
     chart.width, chart.height = 15.5, 8.0
-    sheet.add_chart(chart, "K7")
+    sheet.add_chart(chart, "M7")
     book.frozen(sheet, "C8", "1:7")

@@ -1,0 +1,114 @@
+"""Many workbooks of one run: one for each period and group, each written whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from addin.fill.choice import Chosen, chosen, unknown_names, wanted
+from addin.fill.compose import compose
+from addin.fill.files import FileNames, folder, write
+from addin.fill.run import Measured, measured
+from addin.fill.words import FillError, say
+from kpi_core.intake import Intake
+from kpi_core.periods import Period
+from kpi_core.scorecard import GroupBy, Reading, check_period
+from kpi_core.texts import LANGUAGES, Language, Text
+
+Progress = Callable[[int, int, Path], None]
+
+
+@dataclass(frozen=True)
+class FillSummary:
+    """What a run did: the files, the readings that warn (red and amber), the rows excluded, remarks on the template."""
+
+    files: tuple[Path, ...]
+    warnings: tuple[Reading, ...]
+    excluded: int
+    remarks: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """One workbook to write."""
+
+    period: Period
+    group: str | None
+    path: Path
+
+
+def fill(
+    intake: Intake,
+    template: str | Path,
+    periods: Sequence[Period],
+    *,
+    out: Path,
+    by: GroupBy | None = None,
+    language: Language = "en",
+    options: Mapping[str, Mapping[str, str]] | None = None,
+    thresholds: Mapping[str, Sequence[float]] | None = None,
+    as_of: date | None = None,
+    version: str = "",
+    run_at: datetime | None = None,
+    progress: Progress | None = None,
+) -> FillSummary:
+    """Fill a shipped template (by name) or a user's own (a file) for each period, and for each group with `by`.
+
+    run_at    the run's time, printed in the workbook; the same input and run time give the same bytes
+    progress  told after each workbook: how many are written, how many there will be so far, and the file
+
+    Raises FillError and DataError where the template, the data or the folder does not serve, UsageError for an unknown
+    template. An existing workbook is replaced, the template never.
+    """
+    for period in periods:
+        check_period(intake.data, period)
+    choice = chosen(template, language)
+    asked = replace(wanted(choice.template.outline), by=by, as_of=as_of, options=options, thresholds=thresholds)
+    folder(out)
+    names, files, warnings = FileNames(), [], list[Reading]()
+    for done, period in enumerate(periods):
+        whole = measured(intake, period, asked)
+        groups = _groups(whole)
+        for i, group in enumerate(groups):
+            path = out / names.name(choice.id, period.key, group or "")
+            _keep_template(choice, path)
+            run = whole if group is None or by == "seller" else measured(intake, period, asked, group=group)
+            content = compose(
+                run,
+                choice.template.outline,
+                language,
+                group=group,
+                title=choice.title,
+                version=version,
+                run_at=run_at,
+                drop_charts=not choice.own,
+            )
+            write(path, choice.template.filled(content))
+            files.append(path)
+            warnings += [found for found in run.card.readings if _warns(found, group)]
+            if progress is not None:
+                progress(len(files), len(files) + len(groups) - i - 1 + len(periods) - done - 1, path)
+    if not files:
+        raise FillError("errors.no_groups", by=by)
+    remarks = [
+        Text(*(say("warnings.unknown_name", lang, name=name, nearest=nearest) for lang in LANGUAGES))
+        for name, nearest in unknown_names(choice.template.outline)
+    ]
+    return FillSummary(tuple(files), tuple(warnings), len(intake.account.excluded), tuple(remarks))
+
+
+def _groups(whole: Measured) -> list[str | None]:
+    if whole.asked.by is None:
+        return [None]
+    return list(whole.card.groups())
+
+
+def _warns(reading: Reading, group: str | None) -> bool:
+    return (reading.group[1] if reading.group else None) == group and reading.status in ("red", "amber")
+
+
+def _keep_template(choice: Chosen, path: Path) -> None:
+    if path.resolve() == choice.path.resolve():
+        raise FillError("errors.over_template", file=path.name)

@@ -1,0 +1,172 @@
+"""One workbook's content: figures, lists, checks and limits of a measured period put together for a template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from addin.fill import account, checks, figures, lists
+from addin.fill.content import Cell, Colour, Content, Outline, Rows, Value
+from addin.fill.limits import Limits, word
+from addin.fill.run import Measured
+from addin.fill.words import say
+from kpi_core.figures import fill as filled
+from kpi_core.scorecard import Reading
+from kpi_core.texts import Language, Text, load_texts
+from workbook_templates.bands import STATUSES
+
+_WEEKLY = "meetings_per_week"
+
+
+def compose(
+    measured: Measured,
+    outline: Outline,
+    language: Language,
+    *,
+    group: str | None = None,
+    title: str = "",
+    version: str = "",
+    run_at: datetime | None = None,
+    drop_charts: bool = True,
+) -> Content:
+    """The content of the workbook of one period, or of one group of it."""
+    readings = {kpi: _reading(measured, kpi, group) for kpi in measured.asked.kpis}
+    limits = {kpi: _limits(measured, kpi, group, outline, language) for kpi in _all_kpis(measured)}
+    tables, colours, cells = _lists(measured, readings, limits, group, language, outline)
+    cells |= _report(measured, readings, group, language, title=title, version=version, run_at=run_at)
+    cells |= account.totals(measured.intake.account, language)
+    cells |= {f"status_{status}": Cell(word(status, language)) for status in STATUSES}
+    for kpi, reading in readings.items():
+        cells |= dict(figures.named_cells(reading, limits[kpi], language))
+        colours += list(figures.colours(reading, limits[kpi]))
+    for limit in limits.values():
+        cells |= limit.cells()
+    missing = lists.without_trend(measured, group)
+    for kpi, reading in missing.items():
+        name = reading and cells[f"kpi_{kpi}_name"].value
+        why = figures.diagnosis(reading, language)
+        cells[f"kpi_{kpi}_trend"] = Cell(say("report.no_trend", language, name=name, reason=why))
+    empty = {("tblTrend", kpi) for kpi in missing}
+    empty |= {(table, _drawn(table)) for table, rows in tables.items() if not rows.rows and _drawn(table)}
+    if "tblFunnel" in tables and all(row["base"] is None for row in tables["tblFunnel"].rows):
+        empty.add(("tblFunnel", "base"))
+    return Content(
+        cells,
+        tables,
+        tuple(colours),
+        frozenset(empty) if drop_charts else frozenset(),
+        title=f"{title} {_subtitle(measured, group, language)}".strip(),
+        created=run_at,
+    )
+
+
+def _lists(
+    measured: Measured,
+    readings: Mapping[str, Reading],
+    limits: Mapping[str, Limits],
+    group: str | None,
+    language: Language,
+    outline: Outline,
+) -> tuple[dict[str, Rows], list[Colour], dict[str, Cell]]:
+    """The tables that the template has, their colours, and cells that belong to them."""
+    tables: dict[str, Rows] = {}
+    colours: list[Colour] = []
+    cells: dict[str, Cell] = {}
+    by, data = measured.asked.by, measured.intake
+    product: float | None = None
+    if measured.sellers is not None:
+        only = group if by == "seller" else None
+        tables["tblSellers"], more = lists.groups("tblSellers", "seller", measured.sellers, limits, language, only)
+        colours += more
+    if measured.clients is not None:
+        only = group if by == "client" else None
+        tables["tblClients"], more = lists.groups("tblClients", "client", measured.clients, limits, language, only)
+        colours += more
+    if measured.asked.trend:
+        tables["tblTrend"] = lists.trend(measured, group, limits, language)
+    if measured.asked.weeks:
+        only = group if by == "seller" else None
+        tables["tblWeeks"], more, why = lists.weeks(measured, only, limits[_WEEKLY], language)
+        colours += more
+        cells["weeks_reason"] = Cell(why)
+    if all(kpi in readings for kpi in lists.FUNNEL):
+        tables["tblFunnel"], more, product = lists.funnel(readings, limits, language)
+        colours += more
+        cells["funnel_total"] = Cell(figures.shown(product, language))
+    found = checks.checks(measured, readings, product, group, language)
+    tables["tblChecks"], more = checks.as_rows(found, language)
+    colours += more
+    cells["report_checks"] = checks.summary(found, language)
+    tables["tblRows"] = account.by_rule(data.account, language)
+    tables["tblFiles"] = account.by_file(data, language)
+    tables["tblExcluded"] = account.excluded(data.account, language)
+    tables["tblDefinitions"] = lists.definitions(readings, language)
+    tables["tblThemes"] = lists.themes(measured.card, language)
+    tables["tblInsights"] = lists.insights(measured.card, language)
+    return {name: rows for name, rows in tables.items() if name in outline.tables}, colours, cells
+
+
+def _report(
+    measured: Measured,
+    readings: Mapping[str, Reading],
+    group: str | None,
+    language: Language,
+    *,
+    title: str,
+    version: str,
+    run_at: datetime | None,
+) -> dict[str, Cell]:
+    """The cells that tell what the workbook is."""
+    span = measured.intake.data.span()
+    currency = next((reading.currency for reading in readings.values() if reading.currency), "")
+    running = any(reading.running for reading in readings.values())
+    texts = load_texts("addin.fill", "texts.toml")
+    remark: Text | None = filled(texts["report.running"], {"day": measured.as_of}) if running else None
+    values: dict[str, Value] = {
+        "report_subtitle": _subtitle(measured, group, language),
+        "report_period": measured.period.title(language),
+        "report_group": group if group is not None else say("report.everyone", language),
+        "report_by": say(f"report.by_{measured.asked.by or 'none'}", language),
+        "report_as_of": measured.as_of,
+        "report_data_until": span[1] if span else say("none", language),
+        "report_running": remark.show(language) if remark else None,
+        "report_headline": figures.headline(readings, language),
+        "report_currency": currency or say("report.no_currency", language),
+        "report_created": run_at.strftime("%Y-%m-%d %H:%M") if run_at else None,
+        "report_version": version,
+    }
+    if title:
+        values["report_title"] = title
+    return {name: Cell(value) for name, value in values.items()}
+
+
+def _subtitle(measured: Measured, group: str | None, language: Language) -> str:
+    period = measured.period.title(language)
+    shown = period[:1].upper() + period[1:]
+    return shown if group is None else f"{shown} · {group}"
+
+
+def _reading(measured: Measured, kpi: str, group: str | None) -> Reading:
+    return measured.card.reading(kpi, group)
+
+
+def _limits(measured: Measured, kpi: str, group: str | None, outline: Outline, language: Language) -> Limits:
+    reference = None
+    if any(reading.kpi == kpi for reading in measured.year.readings) and len(measured.period.months()) < len(
+        measured.period.trailing(12).months()
+    ):
+        found = measured.year.reading(kpi, group)
+        reference = found.value
+    thresholds = (measured.asked.thresholds or {}).get(kpi)
+    return Limits(kpi, language, outline.names, thresholds, reference)
+
+
+def _all_kpis(measured: Measured) -> list[str]:
+    asked = measured.asked
+    weekly = (_WEEKLY,) if asked.weeks else ()
+    return list(dict.fromkeys([*asked.kpis, *asked.trend, *asked.sellers, *asked.clients, *weekly]))
+
+
+def _drawn(table: str) -> str:
+    """A column of the table whose chart is left out with it."""
+    return {"tblWeeks": "week_1", "tblThemes": "count"}.get(table, "")

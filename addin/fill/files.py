@@ -1,0 +1,72 @@
+"""Safe file names, and files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from addin.fill.words import FillError
+
+_UNSAFE = re.compile(r"[^\w.]+")
+_LONGEST = 80
+# What Windows keeps for devices, whatever the ending.
+_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{i}" for port in ("com", "lpt") for i in range(10))}
+
+
+class FileNames:
+    """Names for the workbooks of one run: safe on every system, and unique where case does not count."""
+
+    def __init__(self) -> None:
+        """Start with none taken."""
+        self._taken: set[str] = set()
+
+    def name(self, *parts: str) -> str:
+        """A name of its parts, e.g. monthly_sales_2017-12_Darcel-Schlecht.xlsx."""
+        stem = "_".join(safe(part) for part in parts if part)
+        if stem.partition(".")[0].casefold() in _RESERVED:
+            stem = f"_{stem}"
+        found, number = stem, 2
+        while found.casefold() in self._taken:
+            found, number = f"{stem}-{number}", number + 1
+        self._taken.add(found.casefold())
+        return f"{found}.xlsx"
+
+
+def safe(part: str) -> str:
+    """Letters, digits, dots and hyphens of a text; nothing that climbs, hides or ends badly."""
+    plain = _UNSAFE.sub("-", part.replace("..", "-")).strip("-._")
+    return plain[:_LONGEST].rstrip("-._") or "x"
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a file by way of a neighbour, so that nobody ever sees half of it. Raises FillError."""
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".kpi-", suffix=".tmp")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            os.chmod(temporary, 0o666 & ~_umask())  # noqa: PTH101  mkstemp keeps the file to its owner
+            os.replace(temporary, path)  # noqa: PTH105
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise FillError("errors.not_written", file=path, why=error.strerror or error) from error
+
+
+def folder(path: Path) -> None:
+    """Make the folder where it is missing. Raises FillError."""
+    if path.exists() and not path.is_dir():
+        raise FillError("errors.not_a_folder", found=path)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FillError("errors.not_written", file=path, why=error.strerror or error) from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
