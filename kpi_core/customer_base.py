@@ -13,6 +13,10 @@ from kpi_core.offers import mixed_currency
 from kpi_core.periods import Period
 
 
+# Deal types of customers one already has; CRMs name them freely.
+_NOT_NEW = "renewal|existing|uusinta|jatko"
+
+
 @dataclass(frozen=True, slots=True)
 class CustomerBase:
     """What LTV needs; NaN where the customers table does not tell it.
@@ -71,12 +75,12 @@ def new_customers(
     opportunities: pd.DataFrame,
     window: Period,
     *,
-    source: Literal["auto", "customers", "won"] = "auto",
+    source: Literal["auto", "customers", "won", "deals"] = "auto",
 ) -> tuple[float, bool]:
     """How many customers gave their first order ever in the window, and whether that was read from won deals.
 
     From the customers table; where it is empty (`auto`) or on request (`won`), from each company's first won
-    opportunity, renewals left out. NaN where neither table can tell.
+    opportunity, renewals left out; `deals` counts every won opportunity that is no renewal. NaN where no table can tell.
     """
     if source == "customers" or (source == "auto" and len(customers)):
         first = by_customer(customers)["first_order_on"]
@@ -84,6 +88,8 @@ def new_customers(
     won = opportunities[(opportunities["status"] == "won") & opportunities["company"].notna()]
     if won.empty:
         return math.nan, True
-    renewal = won["deal_type"].str.contains("renewal|existing|uusinta", case=False, na=False)
+    renewal = won["deal_type"].str.contains(_NOT_NEW, case=False, na=False)
+    if source == "deals":
+        return float(window.has(won.loc[~renewal, "closed_on"]).sum()), True
     first = won[~renewal].groupby("company")["closed_on"].min()
     return float(window.has(first).sum()), True

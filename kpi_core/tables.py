@@ -271,12 +271,13 @@ class Dataset:
     def span(self) -> tuple[date, date] | None:
         """The first and last day on which something happened, plans and estimates left out; None without rows.
 
-        Costs and targets are plans by month, an open opportunity's expected close is an estimate, a meeting's day
-        may lie ahead: none of them moves the span where booking, contact, creation or closing dates exist.
+        Costs and targets are plans by month, an open opportunity's expected close is an estimate, a meeting without
+        an outcome may lie ahead: none of them moves the last day where days of doing or recording exist.
         """
         happened = [
             self.contacts["contacted_on"],
             self.meetings["booked_on"],
+            self.meetings.loc[self.meetings["outcome"].isin(["held", "no_show"]), "meeting_on"],
             self.opportunities["created_on"],
             self.opportunities["first_contact_on"],
             self.opportunities["offer_on"],
@@ -285,9 +286,12 @@ class Dataset:
             self.customers["first_order_on"],
             self.insights["noted_on"],
         ]
-        unbooked = self.meetings.loc[self.meetings["booked_on"].isna() & (self.meetings["outcome"] == "held")]
-        happened.append(unbooked["meeting_on"])
-        days = pd.concat([days.dropna() for days in happened])
-        if days.empty:
-            days = pd.concat([self.meetings["meeting_on"], self.costs["month_on"]]).dropna()
-        return None if days.empty else (days.min().date(), days.max().date())
+        recorded = pd.concat([days.dropna() for days in happened])
+        planned = self.meetings["meeting_on"].dropna()
+        if recorded.empty:
+            recorded = pd.concat([planned, self.costs["month_on"].dropna()])
+        if recorded.empty:
+            return None
+        last = recorded.max()
+        first = pd.concat([recorded, planned[planned <= last]]).min()
+        return first.date(), last.date()
