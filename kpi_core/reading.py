@@ -122,7 +122,7 @@ def _judgement(
             return "grey", said["not_compared"], "indicative"
         judged /= compared.value
     band = kpi.band(judged, thresholds)
-    evidence = _evidence(kpi, band, interval)
+    evidence = _evidence(kpi, band, interval or _median_interval(measure, measure.value / judged if judged else 1.0))
     if measure.doubt:
         found = next(note.found for note in measure.notes if note.code == measure.doubt)
         return "amber", kpi.note(measure.doubt, found), "indicative"
@@ -132,8 +132,15 @@ def _judgement(
     return band.status, band.diagnosis, evidence
 
 
+def _median_interval(measure: Measure, compared: float) -> tuple[float, float] | None:
+    """The order-statistic interval where the value is the median, in the unit of what it is compared with."""
+    if measure.basis.get("stat", "median") != "median" or "low" not in measure.parts:
+        return None
+    return measure.parts["low"] / compared, measure.parts["high"] / compared
+
+
 def _evidence(kpi: Definition, band: Band, interval: tuple[float, float] | None) -> Evidence:
-    if kpi.evidence != "wilson":
+    if kpi.evidence == "none":
         return "strong"
     if interval is None:
         return "indicative"

@@ -95,3 +95,17 @@ def test_what_a_group_cannot_have_is_said_so() -> None:
 def test_unknown_parts_are_none_not_nan() -> None:
     found = judged("ltv", nothing("no_churn", parts={"churn": math.nan, "arpa": 5.0}))
     assert found.parts == {"churn": None, "arpa": 5.0}
+
+
+def test_a_median_is_strong_evidence_only_when_its_own_interval_keeps_the_colour() -> None:
+    """A median of 30 days against 40 is green up to 50 days: an interval to 49 is strong, one to 124 is not."""
+    year = Measure(40.0, n=100)
+    narrow = Measure(30.0, n=30, parts={"low": 25.0, "high": 49.0})
+    wide = Measure(30.0, n=8, parts={"low": 24.0, "high": 124.0})
+    assert judged("sales_cycle_days", narrow, compared=year).evidence == "strong"
+    assert judged("sales_cycle_days", wide, compared=year).evidence == "indicative"
+    assert judged("sales_cycle_days", wide, thresholds=[200]).evidence == "strong"
+    assert (
+        judged("sales_cycle_days", Measure(30.0, n=30, basis={"stat": "mean"}, parts=narrow.parts)).evidence
+        == "indicative"
+    )
