@@ -20,6 +20,9 @@ from workbook_templates import contract, style
 from workbook_templates.bands import rated_by_group
 from workbook_templates.shipped import Template
 
+ROW_HEIGHT = 15  # points; said in the file, as programs differ in their own
+_LONGEST_LINE = 190  # characters of small print across a page
+
 
 @dataclass(frozen=True)
 class Span:
@@ -59,6 +62,7 @@ class Book:
         sheet: Worksheet = self.workbook.create_sheet(self.say(f"sheets.{key}"))
         sheet.sheet_view.showGridLines = False
         sheet.sheet_view.zoomScale = 90
+        sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = ROW_HEIGHT, True
         for number, width in enumerate([1.5, *widths], start=1):
             sheet.column_dimensions[get_column_letter(number)].width = width
         self._print_setup(sheet, one_page=one_page)
@@ -112,7 +116,7 @@ class Book:
 
     def lines(self, sheet: Worksheet, row: int, text: str, width: float) -> int:
         """A paragraph as one line a row (no merged cells); the next free row."""
-        for line in textwrap.wrap(text, int(width * 1.25)):
+        for line in textwrap.wrap(text, min(int(width * 1.25), _LONGEST_LINE)):
             self.put(sheet, f"B{row}", line, font=style.SMALL)
             row += 1
         return row
@@ -120,13 +124,20 @@ class Book:
     def headers(self, sheet: Worksheet, row: int, texts: Sequence[str], *, numbers: Sequence[int] = ()) -> None:
         """A row of column headers from column B on; those in `numbers` stand above figures."""
         for i, text in enumerate(texts):
-            align = style.HEAD_RIGHT if i in numbers else style.HEAD_LEFT
+            align = style.HEAD_RIGHT if i in numbers else style.HEAD_TEXT if i else style.HEAD_LEFT
             at = f"{get_column_letter(i + 2)}{row}"
             self.put(sheet, at, text, font=style.HEADER, align=align, fill=style.HEADER_FILL, border=style.HEAD)
         sheet.row_dimensions[row].height = 30
 
     def table(
-        self, sheet: Worksheet, name: str, row: int, formats: Mapping[str, str], *, rows: int = 1, left: int = 2
+        self,
+        sheet: Worksheet,
+        name: str,
+        row: int,
+        formats: Mapping[str, str],
+        *,
+        rows: int = 1,
+        filtered: bool = False,
     ) -> int:
         """An Excel table with its header at `row`: `formats` gives each column's id and number format ("" is text).
 
@@ -134,25 +145,36 @@ class Book:
         """
         last = row + rows
         for i, (column, number_format) in enumerate(formats.items()):
-            letter = get_column_letter(left + i)
+            letter = get_column_letter(2 + i)
             figure = bool(number_format)
             text = contract.header(name, column, self.language)
-            align = style.HEAD_RIGHT if figure else style.HEAD_LEFT
+            align = style.HEAD_RIGHT if figure else style.HEAD_TEXT if i else style.HEAD_LEFT
             self.put(
-                sheet, f"{letter}{row}", text, font=style.HEADER, align=align, fill=style.HEADER_FILL, border=style.HEAD
+                sheet,
+                f"{letter}{row}",
+                text,
+                font=style.HEADER_SMALL if len(formats) > 8 else style.HEADER,
+                align=align,
+                fill=style.HEADER_FILL,
+                border=style.HEAD,
             )
             for body in range(row + 1, last + 1):
                 self.put(
                     sheet,
                     f"{letter}{body}",
-                    align=style.RIGHT if figure else style.WRAP,
+                    align=style.RIGHT if figure else style.TEXT_WRAP if i else style.WRAP,
                     border=style.ROW,
                     format=number_format or "General",
                 )
-            self.spans[name, column] = Span(sheet, left + i, row + 1, last)
-        ref = f"{get_column_letter(left)}{row}:{get_column_letter(left + len(formats) - 1)}{last}"
+            self.spans[name, column] = Span(sheet, 2 + i, row + 1, last)
+        ref = f"{get_column_letter(2)}{row}:{get_column_letter(len(formats) + 1)}{last}"
         table = Table(displayName=name, ref=ref)
         table.tableStyleInfo = TableStyleInfo(name=None, showRowStripes=False)
+        table._initialise_columns()  # type: ignore[no-untyped-call]
+        for shape, column in zip(table.tableColumns, formats, strict=True):
+            shape.name = contract.header(name, column, self.language)
+        if not filtered:
+            table.autoFilter = None  # its buttons would cover the figures' headers
         sheet.add_table(table)
         sheet.row_dimensions[row].height = 40 if len(formats) > 8 else 28
         return last + 1
@@ -171,7 +193,6 @@ class Book:
             for end in ends:
                 if end == "status" and not rated_by_group(kpi):
                     continue
-                found[f"{kpi}_{end}"] = (
-                    "" if end == "status" else style.FORMATS["count" if end == "n" else meaning.unit]
-                )
+                unit = "count" if end == "n" else meaning.unit
+                found[f"{kpi}_{end}"] = "" if end == "status" else style.FORMATS[unit]
         return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from openpyxl.chart import BarChart, LineChart, Reference, Series
 from openpyxl.chart.data_source import AxDataSource, StrRef
+from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText, Text
@@ -29,7 +30,15 @@ def reference(span: Span, *, header: bool = False) -> Reference:
 
 
 def trend(
-    title: str, axis: str, months: Span, value: Span, limit: Span | None, number_format: str, *, zero: bool
+    title: str,
+    axis: str,
+    months: Span,
+    value: Span,
+    limit: Span | None,
+    few: Span | None,
+    number_format: str,
+    *,
+    zero: bool,
 ) -> LineChart:
     """A KPI over the months with its limit as a dashed line; months without a figure break the line."""
     chart = LineChart()
@@ -49,8 +58,17 @@ def trend(
         dashed.marker.symbol = "none"
         dashed.smooth = False
         chart.series.append(dashed)
+    if few is not None:
+        faint = Series(reference(few), title_from_data=False)
+        _title_from(faint, few)
+        faint.graphicalProperties.line = LineProperties(noFill=True)
+        faint.marker.symbol, faint.marker.size = "circle", 7
+        faint.marker.graphicalProperties = GraphicalProperties(solidFill=style.FAINT)
+        faint.marker.graphicalProperties.line = LineProperties(solidFill=style.QUIET, w=12700)
+        faint.smooth = False
+        chart.series.append(faint)
     chart.set_categories(reference(months))
-    chart.x_axis.number_format = style.MONTH
+    chart.x_axis.number_format = "m/yy"
     chart.x_axis.tickLblPos = "low"
     if zero:
         chart.y_axis.scaling.min = 0
@@ -58,9 +76,16 @@ def trend(
 
 
 def bars(
-    title: str, axis: str, categories: Span, values: list[Span], colours: list[str], *, stacked: bool = False
+    title: str,
+    axis: str,
+    categories: Span,
+    values: list[Span],
+    colours: list[str],
+    *,
+    stacked: bool = False,
+    counts: bool = False,
 ) -> BarChart:
-    """Horizontal bars, the first category on top; several columns beside each other or stacked."""
+    """Horizontal bars, the first category on top; columns beside each other or stacked; `counts` writes the values."""
     chart = BarChart()
     chart.type = "bar"
     _prepare(chart, title, axis, "#,##0")
@@ -80,6 +105,9 @@ def bars(
     chart.y_axis.crosses = "max"
     chart.y_axis.scaling.min = 0
     chart.y_axis.majorUnit = None
+    if counts:
+        chart.dataLabels = DataLabelList(showVal=True, showSerName=False, showCatName=False, showLegendKey=False)
+        chart.dataLabels.txPr = _text(800)
     if len(values) == 1:
         chart.legend = None
     return chart

@@ -21,9 +21,9 @@ def kpi_row(book: Book, sheet: Worksheet, row: int, kpi: str) -> None:
         font = style.FONT if end else style.FIGURE
         name = f"kpi_{kpi}{end}"
         book.put(sheet, f"{column}{row}", name=name, font=font, align=style.RIGHT, format=number_format)
-    book.put(sheet, f"D{row}", name=f"kpi_{kpi}_status", font=style.BOLD)
-    book.put(sheet, f"H{row}", name=f"kpi_{kpi}_diagnosis", align=style.WRAP)
-    book.put(sheet, f"H{row + 1}", name=f"kpi_{kpi}_basis", font=style.SMALL, align=style.WRAP)
+    book.put(sheet, f"D{row}", name=f"kpi_{kpi}_status", font=style.BOLD, align=style.TEXT_LEFT)
+    book.put(sheet, f"H{row}", name=f"kpi_{kpi}_diagnosis", align=style.TEXT_WRAP)
+    book.put(sheet, f"H{row + 1}", name=f"kpi_{kpi}_basis", font=style.SMALL, align=style.TEXT_WRAP)
     book.put(sheet, f"B{row + 1}", name=f"kpi_{kpi}_changed", font=style.ALERT, align=style.WRAP)
     for column in "BCDEFGH":
         sheet[f"{column}{row + 1}"].border = style.ROW

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 
-INK, QUIET, ACCENT, LINE = "1F2933", "616E7C", "1F3A5F", "CBD2D9"
+INK, QUIET, FAINT, ACCENT, LINE = "1F2933", "616E7C", "B8C1CC", "1F3A5F", "CBD2D9"
 SERIES = ["C9D6E4", "A9BED5", "86A3C3", "5F84AC", "3C638F", "1F3A5F"]  # light to dark: early to late weeks
 LIMIT = "C2410C"
 FAMILY = "Arial"
@@ -15,8 +15,10 @@ FIGURE = Font(name=FAMILY, size=12, color=INK, bold=True)
 SMALL = Font(name=FAMILY, size=8, color=QUIET)
 ALERT = Font(name=FAMILY, size=8, color=LIMIT)
 HEADER = Font(name=FAMILY, size=9, color=ACCENT, bold=True)
+HEADER_SMALL = Font(name=FAMILY, size=8, color=ACCENT, bold=True)
 TITLE = Font(name=FAMILY, size=18, color=ACCENT, bold=True)
-SUBTITLE = Font(name=FAMILY, size=12, color=INK)
+SUBHEADER_SMALL = Font(name=FAMILY, size=8, color=ACCENT, bold=True)
+TITLE = Font(name=FAMILY, size=12, color=INK)
 INPUT = Font(name=FAMILY, size=10, color="0000FF")
 
 HEADER_FILL = PatternFill("solid", fgColor="EEF2F6")
@@ -31,10 +33,15 @@ HEAD = Border(bottom=Side(style="thin", color=ACCENT))
 RULE = Border(bottom=MEDIUM)
 
 WRAP = Alignment(vertical="top", wrap_text=True)
+TEXT_WRAP = Alignment(
+    vertical="top", horizontal="left", wrap_text=True, indent=1
+)  # beside a figure, with air between them
+TEXT_LEFT = Alignment(vertical="top", horizontal="left", indent=1)
 LEFT = Alignment(vertical="top", horizontal="left")
 RIGHT = Alignment(vertical="top", horizontal="right")
 CENTRE = Alignment(vertical="top", horizontal="center")
 HEAD_LEFT = Alignment(vertical="bottom", horizontal="left", wrap_text=True)
+HEAD_TEXT = Alignment(vertical="bottom", horizontal="left", wrap_text=True, indent=1)
 HEAD_RIGHT = Alignment(vertical="bottom", horizontal="right", wrap_text=True)
 ACROSS = Alignment(vertical="top", horizontal="centerContinuous")
 

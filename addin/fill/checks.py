@@ -31,6 +31,7 @@ class Check:
     right: float | None
     result: Result
     why: str
+    number_format: str = "#,##0"
 
 
 def checks(
@@ -49,7 +50,7 @@ def checks(
 
 def as_rows(found: list[Check], language: Language) -> tuple[Rows, list[Colour]]:
     """The checks as a list; the difference is a formula."""
-    rows: list[dict[str, Value]] = []
+    rows: list[dict[str, Value | Cell]] = []
     for check in found:
         none = say("none", language)
         both = check.left is not None and check.right is not None
@@ -59,9 +60,9 @@ def as_rows(found: list[Check], language: Language) -> tuple[Rows, list[Colour]]
         rows.append(
             {
                 "check": say(f"check.{check.key}", language),
-                "left": check.left if both else none,
-                "right": check.right if both else none,
-                "difference": difference,
+                "left": Cell(check.left if both else none, check.number_format),
+                "right": Cell(check.right if both else none, check.number_format),
+                "difference": Cell(difference, check.number_format),
                 "result": result_word(check.result, language),
                 "explanation": check.why,
             }
@@ -110,7 +111,8 @@ def _funnel(readings: Mapping[str, Reading], product: float | None, language: La
     base = math.prod(step.denominator or 1 for step in steps)
     whole = passed / base
     agrees = math.isclose(product, whole, rel_tol=1e-9, abs_tol=1e-12)
-    return Check("funnel", product, whole, "ok" if agrees else "attention", say("check.funnel_why", language))
+    why = say("check.funnel_why", language)
+    return Check("funnel", product, whole, "ok" if agrees else "attention", why, "0.0000%")
 
 
 def _sellers(measured: Measured, group: str | None, language: Language) -> Check:

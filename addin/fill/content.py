@@ -36,14 +36,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Rows:
-    """A table's body: one mapping of column id to value a row.
+    """A table's body: one mapping of column id to value (or Cell, where the format differs by row) a row.
 
     headers    column headers that depend on the period, e.g. the weeks
     formats    number formats of columns where the template's own does not fit
     empty      the sentence that stands in the first column where there are no rows
     """
 
-    rows: tuple[Mapping[str, Value], ...]
+    rows: tuple[Mapping[str, Value | Cell], ...]
     headers: Mapping[str, str] = field(default_factory=dict)
     formats: Mapping[str, str] = field(default_factory=dict)
     empty: str = ""
@@ -59,7 +59,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Colour:
-    """A conditional format of a named cell, or of a table's column where `table` is given (all rows, or `row` alone)."""
+    """A conditional format of a named cell or, with `table`, of a column: all its rows, or `row` alone."""
 
     target: str
     rules: tuple[Rule, ...]

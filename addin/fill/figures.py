@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from addin.fill.content import Cell, Colour, Formula, Value
+from addin.fill.content import Cell, Colour, Formula, Rule, Value
 from addin.fill.limits import Limits
 from addin.fill.words import say
 from kpi_core.catalogue import definition, words
@@ -26,6 +26,12 @@ def number_format(unit: str, currency: str) -> str:
 def shown(value: float | None, language: Language) -> Value:
     """A figure, or a dash where there is none: never 0."""
     return say("none", language) if value is None else value
+
+
+def counted(value: float | None, language: Language) -> Cell:
+    """A figure that is a whole number or is not, with the format that shows it."""
+    whole = value is None or float(value).is_integer()
+    return Cell(shown(value, language), "#,##0" if whole else "#,##0.00")
 
 
 def basis(reading: Reading, language: Language) -> str:
@@ -75,6 +81,7 @@ def colours(reading: Reading, limits: Limits) -> Iterator[Colour]:
     """The conditional formats of the value and of the status word."""
     name = f"kpi_{reading.kpi}"
     if not limits.statuses:
+        yield Colour(f"{name}_status", (Rule(reading.status, "TRUE"),))
         return
     rules = limits.rules(reading, name, _cell_of(f"{name}_n", limits, reading.n))
     yield Colour(name, rules)

@@ -67,7 +67,7 @@ class Limits:
         return found
 
     def status(self, reading: Reading, value: str, n: str) -> Value:
-        """The status word: a formula of the cells `value` and `n` where it says what the reading says, else the word."""
+        """The status word: a formula over the cells `value` and `n` where that agrees with the reading."""
         shown = word(reading.status, self.language)
         if not self.agrees(reading):
             return shown

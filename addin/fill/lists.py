@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import pandas as pd
 
 from addin.fill.content import Colour, Formula, Rows, Value
-from addin.fill.figures import diagnosis, money, shown
+from addin.fill.figures import counted, diagnosis, money, shown
 from addin.fill.limits import Limits, word
 from addin.fill.run import Measured
 from addin.fill.words import say
@@ -61,7 +61,7 @@ def _columns(reading: Reading, limits: Limits, language: Language) -> dict[str, 
 
 
 def _group_colours(table: str, kpi: str, readings: Sequence[Reading | None], limits: Limits) -> Iterator[Colour]:
-    """One rule set for the column; rows where more than the limits decides (a doubt, a running cohort) have their own."""
+    """One rule set a column; rows where more than limits decides (a doubt, a running cohort) have their own."""
     value, n = f"{{{kpi}}}", f"{{{kpi}_n}}"
     for column in (kpi, f"{kpi}_status"):
         for i, reading in enumerate(readings):
@@ -80,6 +80,8 @@ def trend(measured: Measured, group: str | None, limits: Mapping[str, Limits], l
             reading = _reading(card, kpi, group)
             row[kpi] = reading.value if reading else None
             row[f"{kpi}_n"] = reading.n if reading else None
+            few = reading is not None and reading.n < definition(kpi).minimum_n
+            row[f"{kpi}_few"] = reading.value if reading and few else None
             row[f"{kpi}_limit"] = _limit(kpi, limits[kpi])
             currency = reading.currency if reading and reading.currency else currency
         rows.append(row)
@@ -184,8 +186,8 @@ def definitions(readings: Mapping[str, Reading], language: Language) -> Rows:
                 "kpi": known.name.show(language),
                 "definition": reading.definition.show(language),
                 "basis": reading.label.show(language),
-                "numerator": shown(reading.numerator, language),
-                "denominator": shown(reading.denominator, language),
+                "numerator": counted(reading.numerator, language),
+                "denominator": counted(reading.denominator, language),
                 "evidence": words(f"evidence.{reading.evidence}.word").show(language),
                 "source": source,
             }

@@ -10,8 +10,8 @@ CHECKS = 6
 
 def draw(book: Book) -> None:
     """Add the sheet."""
-    sheet = book.sheet("checks", (34, 14, 15, 12, 18, 58))
-    number = "#,##0.####"
+    sheet = book.sheet("checks", (52, 13, 14, 12, 20, 66))
+    number = "#,##0"
     formats = {"check": "", "left": number, "right": number, "difference": number, "result": "", "explanation": ""}
     row = book.table(sheet, "tblChecks", 4, formats, rows=CHECKS)
     title = contract.table_title("tblRows", book.language)

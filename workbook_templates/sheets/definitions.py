@@ -13,8 +13,8 @@ def draw(book: Book) -> None:
         "kpi": "",
         "definition": "",
         "basis": "",
-        "numerator": "#,##0.##",
-        "denominator": "#,##0.##",
+        "numerator": "#,##0",
+        "denominator": "#,##0",
         "evidence": "",
         "source": "",
     }

@@ -12,7 +12,7 @@ _HEADERS = ("kpi", "value", "status", "n", "low", "high", "diagnosis")
 
 def draw(book: Book) -> None:
     """Add the sheet. Figures that the summary already holds are repeated by reference."""
-    sheet = book.sheet("economics", (36, 15, 16, 8, 9, 9, 60), note=book.say("economics.how"), one_page=True)
+    sheet = book.sheet("economics", (40, 15, 17, 8, 9, 9, 72), note=book.say("economics.how"), one_page=True)
     book.headers(sheet, 5, [book.say(f"summary.{key}") for key in _HEADERS], numbers=(1, 3, 4, 5))
     row = 6
     for kpi in book.template.economics:
@@ -37,8 +37,8 @@ def _repeated(book: Book, row: int, kpi: str) -> None:
     unit = style.FORMATS[catalogue()[kpi].unit]
     book.put(sheet, f"B{row}", catalogue()[kpi].name.show(book.language), font=style.BOLD, align=style.WRAP)
     book.put(sheet, f"C{row}", f"=kpi_{kpi}", font=style.FIGURE, align=style.RIGHT, format=unit)
-    book.put(sheet, f"D{row}", f"=kpi_{kpi}_status", font=style.BOLD)
+    book.put(sheet, f"D{row}", f"=kpi_{kpi}_status", font=style.BOLD, align=style.TEXT_LEFT)
     book.put(sheet, f"E{row}", f"=kpi_{kpi}_n", align=style.RIGHT, format="#,##0")
-    book.put(sheet, f"H{row}", f"=kpi_{kpi}_diagnosis", align=style.WRAP)
+    book.put(sheet, f"H{row}", f"=kpi_{kpi}_diagnosis", align=style.TEXT_WRAP)
     for column in "BCDEFGH":
         sheet[f"{column}{row + 1}"].border = style.ROW

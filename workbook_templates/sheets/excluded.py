@@ -12,5 +12,5 @@ def draw(book: Book) -> None:
     for row, key in enumerate(("read", "used", "ignored", "excluded"), start=5):
         book.put(sheet, f"B{row}", book.say(f"rows.{key}"), border=style.ROW)
         book.put(sheet, f"C{row}", name=f"rows_{key}", align=style.RIGHT, border=style.ROW, format="#,##0")
-    book.table(sheet, "tblExcluded", 10, {"file": "", "row": "#,##0", "reason": ""})
+    book.table(sheet, "tblExcluded", 10, {"file": "", "row": "#,##0", "reason": ""}, filtered=True)
     book.frozen(sheet, "A11", "10:10")

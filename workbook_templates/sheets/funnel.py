@@ -21,7 +21,7 @@ _FORMATS = {
 
 def draw(book: Book) -> None:
     """Add the sheet."""
-    sheet = book.sheet("funnel", (30, 12, 12, 11, 10, 10, 16, 52), note=book.say("funnel.note"), one_page=True)
+    sheet = book.sheet("funnel", (32, 11, 11, 11, 10, 10, 17, 62), note=book.say("funnel.note"), one_page=True)
     row = book.table(sheet, "tblFunnel", 6, _FORMATS, rows=len(STEPS))
     book.put(sheet, f"B{row}", book.say("funnel.total"), font=style.BOLD, border=style.RULE, align=style.WRAP)
     for column in "CDFGHI":
@@ -35,7 +35,8 @@ def draw(book: Book) -> None:
         book.spans["tblFunnel", "step"],
         [book.spans["tblFunnel", "base"], book.spans["tblFunnel", "passed"]],
         [style.SERIES[1], style.ACCENT],
+        counts=True,
     )
-    chart.width, chart.height = 22.0, 8.5
+    chart.width, chart.height = 25.0, 8.5
     sheet.add_chart(chart, f"B{row + 2}")
     book.frozen(sheet, "C7", "1:6")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from workbook_templates.book import Book
 
-_WIDTHS = {"": 13, "n": 8, "status": 15}
+_WIDTHS = {"": 13, "n": 12, "status": 17}
 
 
 def draw(book: Book, key: str) -> None:
     """Add the sheet of "sellers" or of "clients"."""
     kpis = book.template.sellers if key == "sellers" else book.template.clients
-    formats = {key.removesuffix("s"): "", **book.kpi_formats(kpis, "n", "status")}
+    formats = {key.removesuffix("s"): "", **book.kpi_formats(kpis, "status", "n")}
     widths = [26, *(_width(column) for column in list(formats)[1:])]
     sheet = book.sheet(key, widths, note=book.say(f"{key}.note"))
     book.table(sheet, "tblSellers" if key == "sellers" else "tblClients", 5, formats)

@@ -18,6 +18,7 @@ def draw(book: Book) -> None:
         book.spans["tblThemes", "theme"],
         [book.spans["tblThemes", "count"]],
         [style.SERIES[4]],
+        counts=True,
     )
     chart.width, chart.height = 15.5, 7.0
     sheet.add_chart(chart, "E6")
@@ -28,5 +29,5 @@ def draw_insights(book: Book) -> None:
     """Add the sheet of quotes."""
     sheet = book.sheet("insights", (11, 22, 20, 22, 52, 18, 14))
     formats = dict.fromkeys(("company", "role", "theme", "quote", "competitor", "timing"), "")
-    book.table(sheet, "tblInsights", 4, {"noted_on": style.DATE, **formats})
+    book.table(sheet, "tblInsights", 4, {"noted_on": style.DATE, **formats}, filtered=True)
     book.frozen(sheet, "A5", "1:4")

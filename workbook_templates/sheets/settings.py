@@ -38,7 +38,9 @@ def draw(book: Book) -> None:
         book.put(
             sheet, f"B{row}", words, name=f"status_{status}", font=style.INPUT, fill=style.INPUT_FILL, border=style.BOX
         )
-    book.lines(sheet, row + 1, book.say("settings.words_how"), sum(_WIDTHS))
+    row = book.lines(sheet, row + 1, book.say("settings.words_how"), sum(_WIDTHS))
+    if any(catalogue()[kpi].compare for kpi in book.template.all_kpis()):
+        book.lines(sheet, row + 1, book.say("settings.relative"), sum(_WIDTHS))
     book.frozen(sheet, "C7", "1:6")
 
 
@@ -54,7 +56,9 @@ def _limits(book: Book, sheet: Worksheet, row: int, meaning: Definition, valid: 
     rules = bands(meaning.id)
     for i, band in enumerate(rules):
         column = get_column_letter(5 + 2 * i)
-        book.put(sheet, f"{column}{row}", _word(book, band.status), name=f"band_{meaning.id}_{i + 1}")
+        book.put(
+            sheet, f"{column}{row}", _word(book, band.status), name=f"band_{meaning.id}_{i + 1}", align=style.TEXT_LEFT
+        )
         if i + 1 < len(rules):
             at = f"{get_column_letter(6 + 2 * i)}{row}"
             sign = "≤" if is_inclusive(band) else "<"

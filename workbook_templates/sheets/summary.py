@@ -6,7 +6,7 @@ from workbook_templates import style
 from workbook_templates.book import Book
 from workbook_templates.kpi_row import kpi_row
 
-_WIDTHS = (29, 14, 16, 8, 9, 9, 64)
+_WIDTHS = (34, 14, 17, 8, 9, 9, 84)
 _HEADERS = ("kpi", "value", "status", "n", "low", "high", "diagnosis")
 
 

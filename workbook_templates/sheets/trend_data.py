@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kpi_core.catalogue import catalogue
 from workbook_templates import style
 from workbook_templates.bands import warning_limit
 from workbook_templates.book import Book
@@ -13,8 +14,9 @@ def draw(book: Book) -> None:
     """Add the sheet."""
     formats = {"month": style.MONTH}
     for kpi in book.template.kpis:
-        ends = ("limit",) if warning_limit(kpi) else ()
-        formats |= book.kpi_formats([kpi], *ends)
+        few = ("few",) if catalogue()[kpi].minimum_n else ()
+        limit = ("limit",) if warning_limit(kpi) else ()
+        formats |= book.kpi_formats([kpi], *few, *limit)
     sheet = book.sheet("trend_data", (11, *([12] * (len(formats) - 1))))
     book.table(sheet, "tblTrend", 4, formats, rows=MONTHS)
     book.frozen(sheet, "C5", "1:4")

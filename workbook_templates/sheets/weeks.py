@@ -13,7 +13,7 @@ def draw(book: Book) -> None:
     """Add the sheet."""
     columns = contract.columns("tblWeeks")
     weeks = [column for column in columns if column.startswith("week_")]
-    sheet = book.sheet("weeks", (24, *([9] * len(weeks)), 10, 12, 16, 2, *([10.5] * 8)), note=book.say("weeks.note"))
+    sheet = book.sheet("weeks", (24, *([9.5] * len(weeks)), 9, 11, 16, 2, *([10.5] * 6)), note=book.say("weeks.note"))
     book.put(sheet, "B6", name="weeks_reason", font=style.SMALL)
     book.table(sheet, "tblWeeks", 7, {column: _FORMATS.get(column, "#,##0") for column in columns})
     chart = bars(
@@ -24,6 +24,6 @@ def draw(book: Book) -> None:
         style.SERIES,
         stacked=True,
     )
-    chart.width, chart.height = 15.5, 8.0
+    chart.width, chart.height = 12.4, 8.0
     sheet.add_chart(chart, "M7")
     book.frozen(sheet, "C8", "1:7")

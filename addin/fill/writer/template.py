@@ -139,7 +139,8 @@ class _Filling:
             for column, value in row.items():
                 if column in body.columns:
                     target = sheet.cell(first + i, body.columns[column])
-                    self._write(target, self._in_row(value, body, first + i), rows.formats.get(column, ""))
+                    cell = value if isinstance(value, Cell) else Cell(value, rows.formats.get(column, ""))
+                    self._write(target, self._in_row(cell.value, body, first + i), cell.number_format)
         if not rows.rows and rows.empty:
             self._write(sheet.cell(first, left), rows.empty)
         for column, text in rows.headers.items():
