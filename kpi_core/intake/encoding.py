@@ -17,6 +17,10 @@ _MARKS = (
 _UNLIKELY_IN_CP1252 = frozenset(b"\x81\x83\x84\x86\x87\x88\x8b\x8c\x8d\x8f\x90\x98\x99\x9b\x9c\x9d\x9f")
 
 
+# What else western exports are written in; among all encodings statistics find Baltic and Greek in Finnish names.
+BY_STATISTICS = ("cp850", "mac_roman")
+
+
 def decoded(content: bytes, path: Path, declared: str | None = None) -> tuple[str, str]:
     """The text of a file and the encoding that it was read by.
 
@@ -59,7 +63,7 @@ def _strictly(content: bytes, encoding: str, path: Path) -> str:
 def _by_statistics(content: bytes, path: Path) -> tuple[str, str]:
     from charset_normalizer import from_bytes  # slow, and hardly ever needed
 
-    best = from_bytes(content[:200_000]).best()
+    best = from_bytes(content[:200_000], cp_isolation=list(BY_STATISTICS)).best()
     if best is None:
         raise IntakeError("encoding_unknown", file=path.name)
     try:

@@ -78,11 +78,18 @@ class Ledger:
         return places
 
 
-def merged(first: Ledger, second: Ledger) -> Ledger:
-    """One verdict where a sheet feeds two tables: used if either uses the row, excluded if either excludes it."""
+def merged(first: Ledger, second: Ledger, neither: str = "other_activity") -> Ledger:
+    """One verdict where a sheet feeds two tables: used if either uses the row, excluded if either excludes it.
+
+    `neither` is the rule by which each of the two leaves the other's rows out; any other rule says more.
+    """
     closed = np.flatnonzero(~(first.open | second.open)).tolist()
     excluded = {
         place: verdict for place in closed if (verdict := first.excluded.get(place) or second.excluded.get(place))
     }
-    ignored = {place: second.ignored[place] for place in closed if place not in excluded}
+    ignored = {
+        place: first.ignored[place] if second.ignored[place] == neither else second.ignored[place]
+        for place in closed
+        if place not in excluded
+    }
     return Ledger.like(first, ignored, excluded)

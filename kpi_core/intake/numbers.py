@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from kpi_core.intake.source import IntakeError, NumberFormat, Remark
+from kpi_core.intake.words import signs
 
 _SPACES = r"[\s\u00a0\u202f\u2009'’]"
 CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY"}
-_SIGNS = "[€$£¥]"
-_MONEY = (
-    rf"^(?P<before>[A-Za-z]{{3}}|{_SIGNS})?\s*(?P<sign>[-+−–(]?)\s*(?P<before2>{_SIGNS})?\s*"
-    r"(?P<body>[\d.,\s\u00a0\u202f\u2009'’]*\d[\d.,]*(?:[eE][-+]?\d+)?)\)?\s*"
-    rf"(?P<after>[A-Za-z]{{3}}|{_SIGNS}|%)?$"
-)
+_SPACED = r"^\d{1,3}(?: \d{3})+(?:[.,]\d*)?$"
 Separator = Literal[",", "."]
 
 
@@ -49,8 +47,9 @@ def take_apart(cells: pd.Series[Any], header: str) -> NumberText:
         if cells.dtype != "object"
         else cells.map(_as_text, na_action="ignore").astype("str")
     )
-    parts = text.str.extract(_MONEY)
+    parts = text.str.extract(_money())
     body = parts["body"].str.replace(_SPACES, " ", regex=True).str.strip()
+    body = body.where(~body.str.contains(" ", regex=False, na=False) | body.str.contains(_SPACED, regex=True, na=False))
     after = parts["after"].where(parts["after"] != "%")
     currency = parts["before"].fillna(parts["before2"]).fillna(after)
     return NumberText(
@@ -60,6 +59,17 @@ def take_apart(cells: pd.Series[Any], header: str) -> NumberText:
         parts["sign"].isin(["-", "−", "–", "("]),
         currency.map(lambda sign: CURRENCIES.get(sign, sign.upper()), na_action="ignore").astype("str"),
         parts["after"] == "%",
+    )
+
+
+@cache
+def _money() -> str:
+    """Sign, digits, currency: "-1 054,00 €", "EUR 12", "(1,250.00)", "74 %". Other letters make no number."""
+    money = "|".join([*sorted(signs("currency")), *(re.escape(sign) for sign in CURRENCIES)])
+    return (
+        rf"^(?i:(?P<before>{money}))?\s*(?P<sign>[-+−–(]?)\s*(?i:(?P<before2>{money}))?\s*"
+        r"(?P<body>[\d.,\s\u00a0\u202f\u2009'’]*\d[\d.,]*(?:[eE][-+]?\d+)?)\s*\)?\s*"
+        rf"(?i:(?P<after>{money}|%))?$"
     )
 
 
@@ -130,7 +140,7 @@ def _decimal_of(body: str) -> str:
         return ","
     separator = "," if commas else "."
     whole, fraction = body.split(separator)
-    if len(fraction) != 3 or spaces or len(whole) > 3 or whole.startswith("0") or not whole:
+    if "e" in body.lower() or len(fraction) != 3 or spaces or len(whole) > 3 or whole.startswith("0") or not whole:
         return separator
     return "?"
 

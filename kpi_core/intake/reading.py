@@ -13,11 +13,12 @@ import pandas as pd
 
 from kpi_core.errors import DataError
 from kpi_core.intake.activities import complete
+from kpi_core.intake.duplicates import keep_latest, lookalikes
 from kpi_core.intake.grid import Grid, grid_of
 from kpi_core.intake.joins import Joins, rows_of
 from kpi_core.intake.layouts import Layout, own_layouts, shipped_layouts
 from kpi_core.intake.ledger import merged
-from kpi_core.intake.opportunities import keep_latest, lookalikes, settle
+from kpi_core.intake.opportunities import settle
 from kpi_core.intake.parts import Part
 from kpi_core.intake.paths import files_of
 from kpi_core.intake.recognition import Recognition, recognise

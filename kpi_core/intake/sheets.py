@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kpi_core.intake.delimited import delimited_rows
-from kpi_core.intake.encoding import decoded
+from kpi_core.intake.encoding import BY_STATISTICS, decoded
 from kpi_core.intake.source import Declared, IntakeError, Remark
 from kpi_core.intake.workbooks import workbook_rows
 
@@ -67,8 +67,13 @@ def raw_sheets(path: Path, label: str, declared: Declared) -> Iterator[RawSheet]
     if content.lstrip()[:100].lower().startswith((b"<html", b"<!doctype html", b"<?xml")):
         raise IntakeError("not_a_table", file=label, found="HTML")
     text, encoding = decoded(content, path, declared.encoding)
-    rows, lines, delimiter, remarks = delimited_rows(text, label, declared.delimiter)
-    yield RawSheet(path, label, None, digest, size, rows, lines, encoding, delimiter, notes=remarks)
+    guessed = (
+        (Remark("note.encoding_guessed", {"found": encoding}),)
+        if encoding in BY_STATISTICS and not declared.encoding
+        else ()
+    )
+    records, starts, delimiter, remarks = delimited_rows(text, label, declared.delimiter)
+    yield RawSheet(path, label, None, digest, size, records, starts, encoding, delimiter, notes=(*guessed, *remarks))
 
 
 def _parquet_rows(content: bytes, label: str) -> tuple[list[list[Any]], list[int]]:

@@ -108,7 +108,7 @@ def _words(part: Part, cells: Cells) -> None:
             general = vocabulary("reached" if column == "reached" else "flag")
             found, listed = meanings(column, as_text(values), own, general)
             part.frame[column] = found.map({"yes": True, "no": False}).astype("boolean")
-            part.words += listed
+            part.words += [word for word in listed if column == "reached" or word.meaning is None]
         elif column in GENERAL_LISTS and column in part.layout.fields:
             general = vocabulary(GENERAL_LISTS[column])
             part.frame[column], listed = meanings(column, as_text(values), own, general)
