@@ -17,8 +17,7 @@ ALERT = Font(name=FAMILY, size=8, color=LIMIT)
 HEADER = Font(name=FAMILY, size=9, color=ACCENT, bold=True)
 HEADER_SMALL = Font(name=FAMILY, size=8, color=ACCENT, bold=True)
 TITLE = Font(name=FAMILY, size=18, color=ACCENT, bold=True)
-SUBHEADER_SMALL = Font(name=FAMILY, size=8, color=ACCENT, bold=True)
-TITLE = Font(name=FAMILY, size=12, color=INK)
+SUBTITLE = Font(name=FAMILY, size=12, color=INK)
 INPUT = Font(name=FAMILY, size=10, color="0000FF")
 
 HEADER_FILL = PatternFill("solid", fgColor="EEF2F6")
@@ -33,9 +32,7 @@ HEAD = Border(bottom=Side(style="thin", color=ACCENT))
 RULE = Border(bottom=MEDIUM)
 
 WRAP = Alignment(vertical="top", wrap_text=True)
-TEXT_WRAP = Alignment(
-    vertical="top", horizontal="left", wrap_text=True, indent=1
-)  # beside a figure, with air between them
+TEXT_WRAP = Alignment(vertical="top", horizontal="left", wrap_text=True, indent=1)  # beside a figure
 TEXT_LEFT = Alignment(vertical="top", horizontal="left", indent=1)
 LEFT = Alignment(vertical="top", horizontal="left")
 RIGHT = Alignment(vertical="top", horizontal="right")
