@@ -40,7 +40,15 @@ def measure(kpi: str, view: View, options: Mapping[str, Options]) -> Measure:
     for table in NEEDS.get(kpi, ()):
         if view.whole.table(table).empty:
             return nothing(f"no_{table}")
-    return MEASURING[kpi](view, options)
+    found = MEASURING[kpi](view, options)
+    return replace(found, basis={**_chosen(kpi, options), **found.basis})
+
+
+def _chosen(kpi: str, options: Mapping[str, Options]) -> dict[str, str]:
+    """The options that the user chose, as the label words them."""
+    own = dict(options.get(kpi, {}))
+    own.pop("window_months", None)  # the window itself stands in the basis
+    return {name: f"{value:g}" if isinstance(value, float) else str(value) for name, value in own.items()}
 
 
 def _meetings_per_week(view: View, options: Mapping[str, Options]) -> Measure:

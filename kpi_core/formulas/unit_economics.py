@@ -52,8 +52,8 @@ def ltv(
     gross_margin  share, 0-1; 1 must be given on purpose and makes it a revenue LTV
     churn         share of the customers that leave in a month, 0-1; or instead `lifetime_months`
     cap_months    the longest lifetime that is believed
-    discount_rate per month: with r = 1 - churn, margin / (1 + d - r) where the first payment comes after a month
-                  (`payment` end), margin / (1 - r / (1 + d)) where it comes at once (start)
+    discount_rate per month: with r = 1 - churn, margin x r / (1 + d - r) where the first payment comes after a month,
+                  from those who stayed (`payment` end), margin / (1 - r / (1 + d)) where it comes at once (start)
 
     NaN: an input missing; churn 0 without a cap; churn below 0 or above 1; margin above 1; negative revenue.
     A negative margin gives a negative value and a note. Source: Skok, "SaaS Metrics 2.0"; zero churn: ChartMogul.
@@ -111,7 +111,7 @@ def _discounted(
         kept = 1 - churn
         if payment == "start":
             return margin / (1 - kept / (1 + discount_rate))
-        return margin / (1 + discount_rate - kept)
+        return margin * kept / (1 + discount_rate - kept)
     if discount_rate == 0:
         return margin * lifetime
     annuity = (1 - math.pow(1 + discount_rate, -lifetime)) / discount_rate
@@ -130,6 +130,8 @@ def ltv_cac(ltv: float, cac: float) -> Measure:
     2.5
     """
     parts = {"ltv": ltv, "cac": cac}
+    if math.isnan(ltv) or math.isnan(cac):
+        return nothing("no_ltv" if math.isnan(ltv) else "no_cac", parts=parts)
     if cac == 0:
         return nothing("zero_cac", parts=parts)
     if cac < 0:
@@ -150,6 +152,8 @@ def cac_payback_months(cac: float, arpa: float, gross_margin: float) -> Measure:
     """
     monthly_margin = arpa * gross_margin
     parts = {"cac": cac, "monthly_margin": monthly_margin}
+    if math.isnan(cac):
+        return nothing("no_cac", parts=parts)
     if math.isnan(monthly_margin):
         return nothing("no_revenue" if math.isnan(arpa) else "no_margin", parts=parts)
     if gross_margin > 1:

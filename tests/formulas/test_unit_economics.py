@@ -14,8 +14,7 @@ def codes(notes: object) -> list[str]:
 def test_discounted_ltv_says_when_the_first_payment_comes() -> None:
     """definitions.md A8: 500, 75 %, 2.5 %, d 1 %: 10,446.43 or 10,821.43 against 15,000."""
     assert ltv(500, 0.75, 0.025).value == pytest.approx(15_000)
-    # margin / (1 + d - r) = 375 / 0.035; margin / (1 - r / (1 + d)) = 375 / (1 - 0.975 / 1.01)
-    assert ltv(500, 0.75, 0.025, discount_rate=0.01).value == pytest.approx(375 / 0.035)
+    assert ltv(500, 0.75, 0.025, discount_rate=0.01).value == pytest.approx(10_446.43, abs=0.005)
     assert ltv(500, 0.75, 0.025, discount_rate=0.01, payment="start").value == pytest.approx(10_821.43, abs=0.005)
 
 
@@ -95,6 +94,19 @@ def test_a_cac_of_0_makes_no_infinite_ratio() -> None:
     assert ltv_cac(100, 0).reason == "zero_cac"
     assert ltv_cac(100, -1).reason == "negative_cac"
     assert ltv_cac(-100, 50).value == -2
+
+
+def test_an_unknown_ltv_or_cac_is_a_reason_too() -> None:
+    assert ltv_cac(math.nan, 50).reason == "no_ltv"
+    assert ltv_cac(100, math.nan).reason == "no_cac"
+    assert cac_payback_months(math.nan, 100, 0.5).reason == "no_cac"
+
+
+def test_discounting_is_the_sum_over_the_months_of_those_who_stay() -> None:
+    """1,000 months of 375 x 0.975^t / 1.01^t, paid at the end of the month (t from 1) or at its start (t from 0)."""
+    paid = [375 * (0.975 / 1.01) ** month for month in range(1001)]
+    assert ltv(500, 0.75, 0.025, discount_rate=0.01).value == pytest.approx(sum(paid[1:]), abs=0.01)
+    assert ltv(500, 0.75, 0.025, discount_rate=0.01, payment="start").value == pytest.approx(sum(paid[:-1]), abs=0.01)
 
 
 def test_payback_is_months_of_gross_profit_as_a_fraction() -> None:
