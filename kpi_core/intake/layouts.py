@@ -13,6 +13,7 @@ from typing import Any, get_args
 from kpi_core.intake.folding import folded_header
 from kpi_core.intake.source import IntakeError, LookupName
 from kpi_core.tables import COLUMNS, TABLE_NAMES, Column, Kind, TableName
+from kpi_core.texts import load_texts
 
 LOOKUPS: tuple[str, ...] = get_args(LookupName)
 
@@ -142,6 +143,7 @@ def layout_of(tree: Mapping[str, Any], *, where: str, own: bool = False) -> Layo
             raise IntakeError("mapping_column", file=where, found=column, table=table, known=known)
     if own and not (columns or tree.get("not_needed")):
         raise IntakeError("mapping_empty", file=where)
+    rules = load_texts("kpi_core.sentences", "rows.toml")
     signature = tuple(_many(entry) for entry in tree.get("signature", ()))
     if own and not signature:
         signature = tuple(columns.values())
@@ -156,7 +158,7 @@ def layout_of(tree: Mapping[str, Any], *, where: str, own: bool = False) -> Layo
         values=tree.get("values", {}),
         ignore=tuple(
             Rule(
-                rule["rule"],
+                rule["rule"] if not own or f"ignored.{rule['rule']}" in rules else "mapping",
                 rule["column"],
                 tuple(rule.get("words", ())),
                 tuple(rule.get("unless", ())),

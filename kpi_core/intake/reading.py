@@ -217,7 +217,9 @@ def _closed(taken: _Taken) -> Source:
             confidence=round(taken.found.certainty, 2),
             columns=tuple(ColumnMatch(header, matched.get(place)) for place, header in enumerate(source.headers)),
         )
-    ledger = taken.parts[0].ledger if len(taken.parts) == 1 else merged(*(part.ledger for part in taken.parts))
+    ledger, *others = [part.ledger for part in taken.parts]
+    for other in others:
+        ledger = merged(ledger, other)
     account = ledger.account(grid.outside)
     chosen = {place: column for part in reversed(taken.parts) for column, place in part.chosen.items()}
     words = list(dict.fromkeys(word for part in taken.parts for word in part.words))
