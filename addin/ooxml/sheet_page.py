@@ -1,0 +1,86 @@
+"""A cut sheet ready to be filled: long texts that stay are deflated once, the rest at each fill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from addin.ooxml.assembly import Packed, chain, pack, pack_segment
+from addin.ooxml.sheet_cut import Piece
+from addin.ooxml.slots import RowSlot, SentenceSlot, Slot
+from addin.ooxml.xml_part import Part
+
+_LONG = 32_768  # shorter texts are deflated faster together with their neighbours
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Pieces that are joined and deflated at each fill; the places of what is filled, by kind."""
+
+    pieces: tuple[str, ...]
+    slots: tuple[tuple[int, Slot], ...]
+    sentences: tuple[tuple[int, SentenceSlot], ...]
+    rows: tuple[tuple[int, str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPage:
+    """One sheet part: runs to be filled, and segments that are deflated already."""
+
+    part: Part
+    segments: tuple[Packed | Run, ...]
+
+    @property
+    def changes(self) -> bool:
+        """Whether a fill writes anything here; otherwise the page is packed once."""
+        return any(isinstance(each, Run) and (each.slots or each.sentences or each.rows) for each in self.segments)
+
+    def packed(self, filled: Sequence[str] = ()) -> Packed:
+        """The part packed; `filled` are the texts of its runs, in order."""
+        texts = iter(filled)
+        runs = ["".join(each.pieces) if not filled else next(texts) for each in self.segments if isinstance(each, Run)]
+        if len(self.segments) == 1 and runs:
+            return pack(self.part.stored(runs[0].encode("utf-8")))
+        each_run = iter(runs)
+        return chain(
+            each if isinstance(each, Packed) else pack_segment(next(each_run).encode("utf-8")) for each in self.segments
+        )
+
+
+def page_of(part: Part, pieces: Sequence[Piece]) -> SheetPage:
+    """The page of a cut sheet. A part in another encoding than UTF-8 stays in one run, to be encoded whole."""
+    segments: list[Packed | Run] = []
+    for group in _groups(pieces, whole=part.encoding is not None):
+        if isinstance(group, str):
+            segments.append(pack_segment(group.encode("utf-8")))
+        else:
+            segments.append(_run(group))
+    return SheetPage(part, tuple(segments))
+
+
+def _groups(pieces: Sequence[Piece], *, whole: bool) -> Iterator[str | list[Piece]]:
+    """Long texts alone, everything else in lists."""
+    group: list[Piece] = []
+    for piece in pieces:
+        if isinstance(piece, str) and len(piece) >= _LONG and not whole and len(pieces) > 1:
+            if group:
+                yield group
+                group = []
+            yield piece
+        else:
+            group.append(piece)
+    if group:
+        yield group
+
+
+def _run(group: list[Piece]) -> Run:
+    slots, sentences, rows = [], [], []
+    for index, piece in enumerate(group):
+        if isinstance(piece, Slot):
+            slots.append((index, piece))
+        elif isinstance(piece, SentenceSlot):
+            sentences.append((index, piece))
+        elif isinstance(piece, RowSlot):
+            rows.append((index, piece.table, piece.row))
+    texts = tuple(piece if isinstance(piece, str) else "" for piece in group)
+    return Run(texts, tuple(slots), tuple(sentences), tuple(rows))

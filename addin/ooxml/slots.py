@@ -1,0 +1,75 @@
+"""The places in a sheet that a fill writes: one cell, a sentence, a table's row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from addin.ooxml.cells import Place, cell_xml, text_content
+from addin.ooxml.values import Constant, Formula, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One cell that takes the value called `key`; `kept` is the formula that the cell has already."""
+
+    key: str
+    opening: str
+    prefix: str
+    place: Place
+    epoch_1904: bool
+    kept: str = ""
+
+    def xml(self, value: Value) -> str:
+        """The cell with the value in it."""
+        return cell_xml(self.opening, self.prefix, value, self.place, epoch_1904=self.epoch_1904, kept=self.kept)
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceSlot:
+    """A cell whose text has placeholders: `pieces` are XML and, at odd places, names of values."""
+
+    opening: str
+    prefix: str
+    place: Place
+    pieces: tuple[str, ...]
+    written: tuple[str, ...]
+
+    def xml(self, texts: dict[str, str]) -> str:
+        """The cell with the texts in their places; a placeholder without one stays as it is written."""
+        inside = [
+            piece if not place % 2 else text_content(texts.get(piece, self.written[place // 2]))
+            for place, piece in enumerate(self.pieces)
+        ]
+        tag = f"{self.prefix}is"
+        return f'{self.opening} t="inlineStr"><{tag}>{"".join(inside)}</{tag}></{self.prefix}c>'
+
+
+@dataclass(frozen=True, slots=True)
+class RowSlot:
+    """The cells of one row of a table."""
+
+    table: str
+    row: int
+
+
+Show = Callable[[Constant], str]
+
+
+def plain_text(value: Constant) -> str:
+    """A value inside a sentence, where the caller has no better words: no number format reaches there."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float):
+        return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return str(value)
+
+
+def constant(value: Value) -> Constant:
+    """What a value shows: a formula shows its result."""
+    return value.cached if isinstance(value, Formula) else value

@@ -1,0 +1,153 @@
+"""The styles part: what a cell's style number says, and additions at its ends: looks of rules, date formats."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from addin.ooxml.content_types import ContentTypes
+from addin.ooxml.package import Package
+from addin.ooxml.relationships import inside_end
+from addin.ooxml.xml_part import Edit, Element, Part, attribute, elements, read_part, splice
+
+CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
+DATE, DATE_AND_TIME = 14, 22
+
+_AFTER_DXFS = {"tableStyles", "colors", "extLst"}
+_NUMBER_FORMAT = re.compile(rb"""\s(?:numFmtId|applyNumberFormat)\s*=\s*(?:"[^"]*"|'[^']*')""")
+
+MINIMAL = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    '<styleSheet xmlns="{namespace}">'
+    '<fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>'
+    '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
+    '</fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
+    '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+    '<cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
+    "</styleSheet>"
+)
+
+
+@dataclass(slots=True)
+class Styles:
+    """What the styles part holds. `made` is true where the workbook had none."""
+
+    part: Part
+    made: bool
+    root: Element
+    prefix: str
+    formats: list[Element]
+    looks: int
+
+    def is_general(self, style: str | None) -> bool:
+        """Whether a cell of this style shows a number as it is, so that a date would read as a number."""
+        found = self._format(style)
+        return found is None or found.attributes.get("numFmtId", "0") == "0"
+
+    def is_locked(self, style: str | None) -> bool:
+        """Whether a cell of this style is locked when its sheet is protected."""
+        found = self._format(style)
+        protection = found.child("protection") if found else None
+        return protection is None or protection.attributes.get("locked", "1") not in ("0", "false")
+
+    def _format(self, style: str | None) -> Element | None:
+        number = int(style or 0)
+        return self.formats[number] if number < len(self.formats) else None
+
+
+def read_styles(package: Package, name: str | None, *, strict: bool, file: str) -> Styles:
+    """The workbook's styles; the smallest sound ones where it has no such part."""
+    if name is None or package.find(name) is None:
+        from addin.ooxml.workbook_part import MAIN
+
+        text = MINIMAL.format(namespace=MAIN[1 if strict else 0]).encode()
+        part, made = Part(file, "xl/styles.xml", text), True
+    else:
+        part, made = read_part(package, name), False
+    root = elements(part, 3)
+    formats, looks = root.child("cellXfs"), root.child("dxfs")
+    return Styles(
+        part,
+        made,
+        root,
+        root.name.rpartition("styleSheet")[0],
+        formats.all("xf") if formats else [],
+        len(looks.all("dxf")) if looks else 0,
+    )
+
+
+class StyleAdditions:
+    """What one layout adds to the styles, and the part with it."""
+
+    def __init__(self, styles: Styles) -> None:
+        self._styles = styles
+        self._looks: list[str] = []
+        self._formats: dict[tuple[str, int], bytes] = {}
+
+    @property
+    def any(self) -> bool:
+        """Whether anything was added."""
+        return bool(self._looks or self._formats)
+
+    def look(self, xml: str) -> int:
+        """The number (dxfId) of a look of rules, added once."""
+        if xml not in self._looks:
+            self._looks.append(xml)
+        return self._styles.looks + self._looks.index(xml)
+
+    def dated(self, style: str | None, number_format: int) -> str:
+        """A style that is as `style` but shows dates."""
+        key = (style or "0", number_format)
+        if key not in self._formats:
+            self._formats[key] = self._dated_xml(style, number_format)
+        return str(len(self._styles.formats) + list(self._formats).index(key))
+
+    def _dated_xml(self, style: str | None, number_format: int) -> bytes:
+        styles = self._styles
+        number = int(style or 0)
+        told = f' numFmtId="{number_format}" applyNumberFormat="1"'.encode()
+        if number >= len(styles.formats):
+            return b"<%sxf%s/>" % (styles.prefix.encode(), told)
+        element = styles.formats[number]
+        name = len(element.name) + 1
+        tag = styles.part.data[element.start + name : element.inner]
+        rest = styles.part.data[element.inner : element.end]
+        return b"<" + element.name.encode() + told + _NUMBER_FORMAT.sub(b"", tag) + rest
+
+    def written(self) -> bytes:
+        """The styles part with the additions."""
+        part, root = self._styles.part, self._styles.root
+        prefix = self._styles.prefix
+        edits: list[Edit] = []
+        looks = "".join(self._looks).replace("<", f"<{prefix}").replace(f"<{prefix}/", f"</{prefix}").encode()
+        found = root.child("dxfs")
+        if looks and found:
+            edits += _appended(part, found, looks, self._styles.looks + len(self._looks))
+        elif looks:
+            later = next((child for child in root.children if child.local in _AFTER_DXFS), None)
+            at = later.start if later else root.after
+            section = f'<{prefix}dxfs count="{len(self._looks)}">'.encode() + looks + f"</{prefix}dxfs>".encode()
+            edits.append(Edit(at, at, section))
+        formats = root.child("cellXfs")
+        if self._formats and formats:
+            added = b"".join(self._formats.values())
+            edits += _appended(part, formats, added, len(self._styles.formats) + len(self._formats))
+        return splice(part.data, edits)
+
+
+def _appended(part: Part, element: Element, added: bytes, count: int) -> list[Edit]:
+    """The edits that add children at an element's end and tell their new count."""
+    if element.after == element.inner == element.end:
+        whole = inside_end(part, element.start, element.inner, element.after, added)
+        text = whole[element.start : len(whole) - (len(part.data) - element.end)]
+        return [Edit(element.start, element.end, re.sub(rb'count="\d*"', b'count="%d"' % count, text, count=1))]
+    edits = [Edit(element.after, element.after, added)]
+    if "count" in element.attributes:
+        edits.append(attribute(part, element, "count", str(count)))
+    return edits
+
+
+def added_to_package(types: ContentTypes, part: str) -> list[Edit]:
+    """The content-type edits of a styles part that the workbook had not."""
+    return types.adding({part: CONTENT_TYPE}, {})
