@@ -166,11 +166,19 @@ class LayoutBuilder:
                 Located(table.sheet.place, table.area),
                 Located(table.sheet.place, table.area_with(rows)),
             ]
-            inside = any(table.area.holds(cell.row, cell.column) for cell in cut.map.formulas)
-            if inside or any(column.written is not None for column in frame.columns):
-                self.formulas_changed = self.formulas_changed or rows != table.rows or overwrite
+            if overwrite or any(self._formulas_move(cut, growth, place) for place in range(len(frame.columns))):
+                self.formulas_changed = True
             if rows != table.rows:
                 self.replaced[table.part.name] = table.part.stored(table.written(rows))
+
+    def _formulas_move(self, cut: SheetCut, growth: Growth, place: int) -> bool:
+        """Whether cells of a table's column get or lose formulas."""
+        table, rows = growth
+        column = table.area.left + place
+        cells = [cut.map.cell(row, column) for row in range(table.body.top, table.area.bottom + 1)]
+        before = [bool(cell and cell.formula) for cell in cells]
+        computed = self.frames[table.name].columns[place].written is not None
+        return any(before) if not computed else rows != table.rows or not all(before[: table.rows])
 
     def _growth(self, growths: list[Growth]) -> None:
         if not growths:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
+from typing import NamedTuple
 
 from addin.ooxml.addresses import LAST_ROW, Area, Cell, letters
 from addin.ooxml.errors import FillError
@@ -18,16 +19,23 @@ from addin.ooxml.template import Template
 from addin.ooxml.xml_part import escaped
 
 
-def calculated(sheet: SheetMap, table: Table) -> tuple[str | None, ...]:
-    """The formula of the first body row in each column that Excel computes, None in those that take values."""
+class Computed(NamedTuple):
+    """The formula of a column that Excel computes, as it reads in the first body row."""
+
+    text: str
+    array: bool
+
+
+def calculated(sheet: SheetMap, table: Table) -> tuple[Computed | None, ...]:
+    """The formulas of the columns that Excel computes, None for those that take values."""
     body = table.body
-    formulas: list[str | None] = []
+    formulas: list[Computed | None] = []
     for place, column in enumerate(table.columns):
         cell = sheet.cell(body.top, body.left + place)
         if cell and cell.formula and (text := formula_text(sheet, cell)):
-            formulas.append(text)
+            formulas.append(Computed(text, cell.formula.kind == "array"))
         else:
-            formulas.append(column.formula)
+            formulas.append(Computed(column.formula, array=False) if column.formula else None)
     return tuple(formulas)
 
 
@@ -81,7 +89,7 @@ def _column(
     cut: SheetCut,
     growth: Growth,
     place: int,
-    formula: str | None,
+    formula: Computed | None,
     dated: int | None,
     styles: StyleAdditions,
     growths: list[Growth],
@@ -103,14 +111,27 @@ def _column(
         openings.append(cut.opening(row, column, style))
     if formula is None:
         return ColumnFrame(tuple(openings), None)
-    prefix = cut.map.prefix
-    moves = bool(uses(formula).areas)
     written = []
     for index, opening in enumerate(openings):
-        text = moved(formula, index) if moves else formula
-        text = followed(text, growths, table.sheet.name, single=False) if moves else text
-        written.append(f"{opening}><{prefix}f>{escaped(text)}</{prefix}f></{prefix}c>")
+        own = cut.map.cell(body.top + index, column) if index < table.rows else None
+        element = _formula_element(cut.map, growth, formula, own, Cell(body.top + index, column), growths)
+        written.append(f"{opening}>{element}</{cut.map.prefix}c>")
     return ColumnFrame(tuple(openings), tuple(written))
+
+
+def _formula_element(
+    sheet: SheetMap, growth: Growth, formula: Computed, own: CellSpan | None, place: Cell, growths: list[Growth]
+) -> str:
+    """A cell's f element: its own where it has one that need not follow the table's length, else the first row's."""
+    home = growth.table.sheet.name
+    if own and own.formula:
+        text = formula_text(sheet, own)
+        if followed(text, growths, home, single=False) == text:
+            return sheet.part.data[own.formula.start : own.formula.end].decode("utf-8")
+    text = moved(formula.text, place.row - growth.table.body.top) if uses(formula.text).areas else formula.text
+    text = followed(text, growths, home, single=False)
+    kind = f' t="array" ref="{place}"' if formula.array else ""
+    return f"<{sheet.prefix}f{kind}>{escaped(text)}</{sheet.prefix}f>"
 
 
 def _empty_rows(cut: SheetCut, table: Table, top: int, bottom: int) -> None:
@@ -187,6 +208,13 @@ def _check_formulas(template: Template, sheet: SheetMap, table: Table) -> None:
         here = inside.holds(cell.row, cell.column)
         if formula.kind == "shared" and formula.group is not None:
             shared.setdefault(formula.group, set()).add(here)
+        elif (
+            formula.kind == "array"
+            and formula.area
+            and formula.area.top == formula.area.bottom == cell.row
+            and (formula.area.left == formula.area.right)
+        ):
+            continue
         elif formula.area and formula.kind in ("array", "dataTable") and formula.area.meets(inside):
             where = str(Cell(cell.row, cell.column))
             raise FillError("array_in_table", file=template.file, sheet=table.sheet.name, table=table.name, cell=where)

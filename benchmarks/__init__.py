@@ -1,0 +1,1 @@
+"""What filling costs and what it keeps, measured beside other libraries."""
