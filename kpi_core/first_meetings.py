@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from datetime import date
 from typing import Any, Literal
 
@@ -39,13 +40,30 @@ def first_meetings(
     takes every meeting but the cancelled and moved ones.
     """
     whole = meetings if history is None else history
-    happened = due(whole, last)
+    return due(meetings[meetings["meeting_id"].isin(_firsts(whole, count))], last)
+
+
+# Canonical tables are never changed in place, so what was found of one holds as long as it lives.
+_FOUND: dict[tuple[int, str], tuple[weakref.ref[pd.DataFrame], frozenset[str]]] = {}
+
+
+def _firsts(whole: pd.DataFrame, count: str) -> frozenset[str]:
+    """The ids of the first meetings; found once a table, though every group of every period asks."""
+    key = (id(whole), count)
+    known = _FOUND.get(key)
+    if known is None or known[0]() is not whole:
+        _FOUND[key] = known = (weakref.ref(whole, lambda _: _FOUND.pop(key, None)), frozenset(_sought(whole, count)))
+    return known[1]
+
+
+def _sought(whole: pd.DataFrame, count: str) -> pd.Series[Any]:
+    """The earliest meeting with each counterpart; whether its day has come does not change which one it is."""
+    happened = whole
     if count == "booked":
-        happened = happened[~happened["outcome"].isin(["cancelled", "moved"])]
+        happened = whole[~whole["outcome"].isin(["cancelled", "moved"])]
     elif outcomes_recorded(whole):
-        happened = happened[happened["outcome"] == "held"]
+        happened = whole[whole["outcome"] == "held"]
     ordered = happened.assign(counterpart=counterpart(happened)).sort_values(
         ["meeting_on", "meeting_id"], kind="stable"
     )
-    firsts = ordered.drop_duplicates("counterpart")["meeting_id"]
-    return meetings[meetings["meeting_id"].isin(firsts)]
+    return ordered.drop_duplicates("counterpart")["meeting_id"]
