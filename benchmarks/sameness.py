@@ -89,7 +89,10 @@ def without_fill(sheet: bytes, filled: Collection[str], rules: int = 0, *, lengt
 
 
 def same_but_for(
-    template: Mapping[str, bytes], result: Mapping[str, bytes], filled: Mapping[str, Collection[str]], rules: Mapping[str, int]
+    template: Mapping[str, bytes],
+    result: Mapping[str, bytes],
+    filled: Mapping[str, Collection[str]],
+    rules: Mapping[str, int],
 ) -> list[str]:
     """The sheet parts that differ in more than the fill; `filled` and `rules` by the part's name."""
     return [

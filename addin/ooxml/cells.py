@@ -17,6 +17,7 @@ LONGEST_FORMULA = 8_192
 
 # XML forbids most control characters; Excel writes them as _xHHHH_, and escapes what only looks like that.
 _SPECIAL = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_PLAIN_LINES = re.compile(r"[^\x00-\x09\x0b-\x1f&<>_\ud800-\udfff\ufffe\uffff]*")
 _PLAIN = re.compile(r"[^\x00-\x1f&<>_\ud800-\udfff\ufffe\uffff]*")
 
 # A cell's time has no zone: it is what the clock on the wall shows.
@@ -53,7 +54,13 @@ def text_content(text: str) -> str:
 
 def is_plain(texts: Sequence[str]) -> bool:
     """Whether every text can be written as it is: nothing to escape, no edge spaces to keep."""
-    return bool(_PLAIN.fullmatch("".join(texts))) and all(text == text.strip() for text in texts)
+    lines = f"\n{chr(10).join(texts)}\n"
+    return (
+        bool(_PLAIN_LINES.fullmatch(lines))
+        and lines.count("\n") == len(texts) + 1
+        and " \n" not in lines
+        and "\n " not in lines
+    )
 
 
 def text_element(text: str, prefix: str) -> str:

@@ -172,21 +172,24 @@ class Plan:
                 raise FillError("unknown_table", file=self.file, table=name, known=known)
             places = self._places(table, overwrite)
             rows = rows or [(None,) * len(places)]  # Excel has no table without a row: an empty one stays
-            for number, row in enumerate(rows, 1):
-                if len(row) != len(places):
-                    raise FillError(
-                        "row_width",
-                        file=self.file,
-                        table=table.name,
-                        row=number,
-                        found=len(row),
-                        wanted=len(places),
-                        columns=", ".join(header_text(table.columns[place].name) for place in places),
-                    )
+            if set(map(len, rows)) != {len(places)}:
+                raise self._wrong_width(table, rows, places)
             columns: Columns = tuple(zip(*rows, strict=True))
             bodies[table.name] = columns
             shapes.append(TableShape(table.name.casefold(), len(rows), dated_columns(columns, places)))
         return bodies, tuple(shapes)
+
+    def _wrong_width(self, table: Table, rows: Sequence[Sequence[Value]], places: Sequence[int]) -> FillError:
+        number = next(number for number, row in enumerate(rows) if len(row) != len(places))
+        return FillError(
+            "row_width",
+            file=self.file,
+            table=table.name,
+            row=number + 1,
+            found=len(rows[number]),
+            wanted=len(places),
+            columns=", ".join(header_text(table.columns[place].name) for place in places),
+        )
 
     def _places(self, table: Table, overwrite: bool) -> tuple[int, ...]:
         """Where the columns that take values stand in the table."""
@@ -252,8 +255,8 @@ def filled(layout: Layout, values: Mapping[str, Value], bodies: Mapping[str, Col
                 if texts is None:
                     texts = {key: show(constant(value)) for key, value in values.items()}
                 pieces[index] = sentence.xml(texts)
-            for index, table, row in segment.rows:
-                pieces[index] = rows[table][row]
+            for places, table, bodies_rows in segment.rows:
+                pieces[places] = rows[table][bodies_rows]
             runs.append("".join(pieces))
         packed.append(page.packed(runs))
     return layout.assembly.close(packed)

@@ -20,7 +20,7 @@ class Run:
     pieces: tuple[str, ...]
     slots: tuple[tuple[int, Slot], ...]
     sentences: tuple[tuple[int, SentenceSlot], ...]
-    rows: tuple[tuple[int, str, int], ...]
+    rows: tuple[tuple[slice, str, slice], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +83,17 @@ def _run(group: list[Piece]) -> Run:
         elif isinstance(piece, RowSlot):
             rows.append((index, piece.table, piece.row))
     texts = tuple(piece if isinstance(piece, str) else "" for piece in group)
-    return Run(texts, tuple(slots), tuple(sentences), tuple(rows))
+    return Run(texts, tuple(slots), tuple(sentences), tuple(_stretches(rows)))
+
+
+def _stretches(rows: Sequence[tuple[int, str, int]]) -> Iterator[tuple[slice, str, slice]]:
+    """Table rows that follow each other at even distances, put together: (places, table, rows)."""
+    at = 0
+    while at < len(rows):
+        index, table, row = rows[at]
+        step = rows[at + 1][0] - index if at + 1 < len(rows) else 1
+        end = at + 1
+        while end < len(rows) and rows[end] == (index + step * (end - at), table, row + end - at):
+            end += 1
+        yield slice(index, index + step * (end - at - 1) + 1, step), table, slice(row, row + end - at)
+        at = end

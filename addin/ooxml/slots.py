@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from math import isfinite
 
 from addin.ooxml.cells import Place, cell_xml, text_content
 from addin.ooxml.values import Constant, Formula, Value
@@ -23,6 +24,9 @@ class Slot:
 
     def xml(self, value: Value) -> str:
         """The cell with the value in it."""
+        if type(value) is float and isfinite(value):
+            p = self.prefix
+            return f"{self.opening}><{p}v>{value!r}</{p}v></{p}c>"
         return cell_xml(self.opening, self.prefix, value, self.place, epoch_1904=self.epoch_1904, kept=self.kept)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from math import isfinite
 
 from addin.ooxml.cells import LONGEST_TEXT, Place, cell_xml, is_plain
@@ -12,9 +13,14 @@ from addin.ooxml.values import Value
 
 @dataclass(frozen=True, slots=True)
 class ColumnFrame:
-    """One column: the openings of its cells row by row; `written` are whole cells where Excel computes the column."""
+    """One column: its cells' openings row by row, as such and as they go on for numbers and for texts.
+
+    `written` are whole cells where Excel computes the column.
+    """
 
     openings: tuple[str, ...]
+    numbers: tuple[str, ...]
+    texts: tuple[str, ...]
     written: tuple[str, ...] | None
 
 
@@ -33,30 +39,41 @@ class TableFrame:
     def rows(self, values: Sequence[Sequence[Value]]) -> list[str]:
         """The XML of every row's cells; `values` are columns, those that Excel computes left out."""
         given = iter(values)
-        columns = [
-            column.written if column.written is not None else self._column(place, column.openings, next(given))
-            for place, column in enumerate(self.columns)
-        ]
-        return list(map("".join, zip(*columns, strict=True)))
+        strands: list[Iterable[str]] = []
+        for place, column in enumerate(self.columns):
+            strands += [column.written] if column.written is not None else self._strands(place, column, next(given))
+        return list(map("".join, zip(*strands, strict=True)))
 
-    def _column(self, place: int, openings: tuple[str, ...], values: Sequence[Value]) -> list[str]:
-        """A column at a time: of one type it is written without looking at each value anew."""
+    def _strands(self, place: int, column: ColumnFrame, values: Sequence[Value]) -> list[Iterable[str]]:
+        """A column as texts to be joined row by row: of one type it needs no look at each value."""
         p = self.prefix
         kinds = set(map(type, values))
+        number_end = repeat(f"</{p}v></{p}c>", len(values))
         if kinds == {float} and all(map(isfinite, values)):  # type: ignore[arg-type]
-            return [f"{head}><{p}v>{value!r}</{p}v></{p}c>" for head, value in zip(openings, values, strict=True)]
+            return [column.numbers, map(repr, values), number_end]
         if kinds == {int} and max(values) < 10**15 and min(values) > -(10**15):  # type: ignore[type-var, operator]
-            return [f"{head}><{p}v>{value}</{p}v></{p}c>" for head, value in zip(openings, values, strict=True)]
+            return [column.numbers, map(repr, values), number_end]
         if kinds == {str} and is_plain(values) and max(map(len, values)) < LONGEST_TEXT // 2:  # type: ignore[arg-type]
-            opened, closed = f' t="inlineStr"><{p}is><{p}t>', f"</{p}t></{p}is></{p}c>"
-            return [f"{head}{opened}{value}{closed}" for head, value in zip(openings, values, strict=True)]
+            return [column.texts, values, repeat(f"</{p}t></{p}is></{p}c>", len(values))]  # type: ignore[list-item]
         return [
-            cell_xml(
-                head,
-                p,
-                value,
-                Place(self.file, self.sheet, f"{self.addresses[place]}{self.top + row}"),
-                epoch_1904=self.epoch_1904,
-            )
-            for row, (head, value) in enumerate(zip(openings, values, strict=True))
+            [
+                cell_xml(
+                    opening,
+                    p,
+                    value,
+                    Place(self.file, self.sheet, f"{self.addresses[place]}{self.top + row}"),
+                    epoch_1904=self.epoch_1904,
+                )
+                for row, (opening, value) in enumerate(zip(column.openings, values, strict=True))
+            ]
         ]
+
+
+def column_frame(openings: Sequence[str], written: Sequence[str] | None, prefix: str) -> ColumnFrame:
+    """The frame of a column whose cells begin with `openings`."""
+    return ColumnFrame(
+        tuple(openings),
+        tuple(f"{opening}><{prefix}v>" for opening in openings),
+        tuple(f'{opening} t="inlineStr"><{prefix}is><{prefix}t>' for opening in openings),
+        None if written is None else tuple(written),
+    )

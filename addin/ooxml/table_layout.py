@@ -12,7 +12,7 @@ from addin.ooxml.sheet_cut import SheetCut
 from addin.ooxml.sheet_scan import CellSpan, SheetMap
 from addin.ooxml.slots import RowSlot
 from addin.ooxml.styles import StyleAdditions
-from addin.ooxml.table_frame import ColumnFrame, TableFrame
+from addin.ooxml.table_frame import ColumnFrame, TableFrame, column_frame
 from addin.ooxml.table_growth import Growth, followed
 from addin.ooxml.tables import Table
 from addin.ooxml.template import Template
@@ -110,13 +110,13 @@ def _column(
             style = shown[style]
         openings.append(cut.opening(row, column, style))
     if formula is None:
-        return ColumnFrame(tuple(openings), None)
+        return column_frame(openings, None, cut.map.prefix)
     written = []
     for index, opening in enumerate(openings):
         own = cut.map.cell(body.top + index, column) if index < table.rows else None
         element = _formula_element(cut.map, growth, formula, own, Cell(body.top + index, column), growths)
         written.append(f"{opening}>{element}</{cut.map.prefix}c>")
-    return ColumnFrame(tuple(openings), tuple(written))
+    return column_frame(openings, written, cut.map.prefix)
 
 
 def _formula_element(
