@@ -42,7 +42,7 @@ class Job:
 
 
 SMALL = Job("small: 60 cells", 60, 0, 0, 300)
-LARGE = Job("large: 200 cells, 1,000-row table, 12 formats", 200, 1000, 12, 4000)
+LARGE = Job("large: 200 cells, 1,000-row table, 12 formats", 200, 1000, 12, 2000)
 
 
 def template(job: Job, *, blank: bool = True) -> bytes:

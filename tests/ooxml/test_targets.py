@@ -1,0 +1,159 @@
+"""Values find their cells by defined names, placeholders and mappings, and what cannot be bound is told."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+import xlsxwriter
+
+from addin.ooxml import FillError, compile_template
+from tests.ooxml.books import board, calamine_rows, made, part, read_back, repacked
+
+
+def test_a_name_binds_its_cell_with_and_without_the_prefix() -> None:
+    plan = compile_template(board(names={"kpi_win_rate": "Board!$C$3", "report_title": "Board!$A$1"}))
+    data = plan.fill({"kpi_win_rate": 0.25, "report_title": "November"})
+    assert data == plan.fill({"win_rate": 0.25, "report_title": "November"})
+    assert (read_back(data)("C3"), read_back(data)("A1")) == (0.25, "November")
+
+
+def test_a_name_of_a_sheet_with_spaces_and_quotes_is_found() -> None:
+    def write(book: xlsxwriter.Workbook) -> None:
+        book.add_worksheet("Bob's board")
+        book.define_name("kpi_a", "='Bob''s board'!$B$2")
+
+    data = compile_template(made(write)).fill({"a": 1.5})
+    assert read_back(data, "Bob's board")("B2") == 1.5
+
+
+def test_a_name_of_a_merged_area_binds_its_first_cell() -> None:
+    def write(book: xlsxwriter.Workbook) -> None:
+        book.add_worksheet("Board").merge_range("B2:D3", "")
+        book.define_name("kpi_a", "=Board!$B$2:$D$3")
+
+    assert read_back(compile_template(made(write)).fill({"a": "x"}))("B2") == "x"
+
+
+@pytest.mark.parametrize("text", ["Board!$B$2:$C$9", "Board!#REF!", "SUM(Board!$A$1:$A$3)", "0.24", "Board!$A$1+1"])
+def test_names_that_are_no_single_cell_are_listed_and_not_filled(text: str) -> None:
+    template = repacked(
+        board(names={"kpi_a": "Board!$A$1"}),
+        {"xl/workbook.xml": lambda xml: xml.replace(b"Board!$A$1<", text.encode() + b"<")},
+    )
+    plan = compile_template(template)
+    assert [each.label for each in plan._targets.unusable] == ["kpi_a"]
+    with pytest.raises(FillError, match="a"):
+        plan.fill({"a": 1})
+
+
+def test_a_placeholder_alone_takes_the_value_with_its_type() -> None:
+    plan = compile_template(board({"A1": "{{ win_rate }}", "B1": "{{seller}}"}))
+    data = plan.fill({"win_rate": 0.5, "seller": "Aino <3"})
+    assert calamine_rows(data) == [[0.5, "Aino <3"]]
+
+
+def test_placeholders_inside_text_take_the_words_of_the_caller() -> None:
+    plan = compile_template(board({"A1": "Win rate {{ win_rate }} of {{ seller }} & co"}))
+    data = plan.fill({"win_rate": 0.5, "seller": "A&O"}, show=lambda v: f"{v:.0%}" if isinstance(v, float) else str(v))
+    assert calamine_rows(data) == [["Win rate 50% of A&O & co"]]
+
+
+def test_a_placeholder_without_a_value_stays_as_it_is_written() -> None:
+    plan = compile_template(board({"A1": "Of {{ seller }}: {{ win_rate }}"}))
+    assert calamine_rows(plan.fill({"seller": "Aino"})) == [["Of Aino: {{ win_rate }}"]]
+
+
+def test_rich_text_around_a_placeholder_keeps_its_letters_formats() -> None:
+    def write(book: xlsxwriter.Workbook) -> None:
+        bold = book.add_format({"bold": True})
+        book.add_worksheet("Board").write_rich_string("A1", "Rate ", bold, "{{ win_rate }}", " now")
+
+    data = compile_template(made(write)).fill({"win_rate": 0.5})
+    assert calamine_rows(data) == [["Rate 0.5 now"]]
+    assert "<b/>" in part(data)
+
+
+def test_a_placeholder_split_over_formats_is_listed_and_not_filled() -> None:
+    def write(book: xlsxwriter.Workbook) -> None:
+        bold = book.add_format({"bold": True})
+        book.add_worksheet("Board").write_rich_string("A1", "Rate {{ win", bold, "_rate }}", " now")
+
+    plan = compile_template(made(write))
+    assert [(each.where, each.reason) for each in plan._targets.unusable] == [("Board!A1", "placeholder_split")]
+
+
+def test_a_mapping_binds_cells_of_a_workbook_without_names() -> None:
+    plan = compile_template(board({"A1": "x"}), mapping={"Board!D4": "win_rate", "'Board'!$D$5": "seller"})
+    data = plan.fill({"win_rate": 0.5, "seller": "Aino"})
+    assert (read_back(data)("D4"), read_back(data)("D5")) == (0.5, "Aino")
+
+
+@pytest.mark.parametrize(
+    ("address", "code"), [("Board!4D", "mapping_cell"), ("Other!A1", "mapping_sheet"), ("A1", "mapping_sheet")]
+)
+def test_a_mapping_to_no_cell_is_refused(address: str, code: str) -> None:
+    with pytest.raises(FillError) as refused:
+        compile_template(board(), mapping={address: "x"})
+    assert refused.value.code == code
+
+
+def test_a_value_without_a_place_is_refused_with_the_nearest_name() -> None:
+    with pytest.raises(FillError, match="win_rate"):
+        compile_template(board({"A1": "{{ win_rate }}"})).fill({"winrate": 1})
+
+
+def test_targets_that_nobody_knows_are_listed_with_the_nearest_known_name() -> None:
+    plan = compile_template(
+        board({"A1": "{{ winrate }}"}, {"kpi_show_rat": "Board!$B$2", "Tax": "Board!$C$1"}),
+        known={"win_rate", "show_rate"},
+    )
+    assert [(each.key, each.nearest) for each in plan.unknown] == [("show_rat", "show_rate"), ("winrate", "win_rate")]
+
+
+def test_two_values_for_one_cell_are_refused() -> None:
+    plan = compile_template(board(names={"kpi_a": "Board!$B$2", "kpi_b": "Board!$B$2"}))
+    with pytest.raises(FillError) as refused:
+        plan.fill({"a": 1, "b": 2})
+    assert refused.value.code == "two_values"
+
+
+def test_locked_targets_of_a_protected_sheet_are_told_and_stay_locked() -> None:
+    def write(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet("Board")
+        sheet.protect("secret")
+        sheet.write_blank("B2", None, book.add_format({"locked": False}))
+        for name, cell in (("kpi_free", "B2"), ("kpi_shut", "C2")):
+            book.define_name(name, f"=Board!${cell[0]}${cell[1]}")
+
+    plan = compile_template(made(write))
+    assert [spot.label for spot in plan.locked] == ["kpi_shut"]
+    assert "<sheetProtection" in part(plan.fill({"shut": 1, "free": 2}))
+
+
+def test_a_plan_goes_to_a_worker_and_back() -> None:
+    plan = compile_template(board({"A1": "{{ a }}"}, {"kpi_b": "Board!$B$2"}))
+    first = plan.fill({"a": 1, "b": 2})
+    assert pickle.loads(pickle.dumps(plan)).fill({"a": 1, "b": 2}) == first
+
+
+def test_the_template_is_never_written(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / "own.xlsx"
+    path.write_bytes(board({"A1": "{{ a }}"}))
+    path.chmod(0o444)
+    before = (path.read_bytes(), path.stat().st_mtime_ns)
+    compile_template(path).fill({"a": 1})
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == before
+
+
+def test_equal_input_gives_equal_bytes() -> None:
+    template = board({"A1": "{{ a }}"})
+    assert compile_template(template).fill({"a": 1.5}) == compile_template(template).fill({"a": 1.5})
+
+
+def test_filling_nothing_changes_no_part() -> None:
+    from benchmarks.sameness import compare
+
+    template = board({"A1": "{{ a }}", "B1": "=A1"})
+    found = compare(template, compile_template(template).fill({}))
+    assert (found.touched, found.lost, found.added) == ((), (), ())
