@@ -70,11 +70,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             obj=language,
         )
         sys.stdout.flush()
-        return int(code or DONE)
-    except BrokenPipeError:
+        return _interrupted(language) if code == INTERRUPTED else int(code or DONE)
+    except (BrokenPipeError, SystemExit):  # typer and rich end so, in this mode only where a pipe's reader has left
         return _reader_left()
     except (KeyboardInterrupt, typer.Abort):
-        return _tell(INTERRUPTED, say("error.interrupted", language))
+        return _interrupted(language)
     except Exception as error:
         if debug:
             raise
@@ -95,6 +95,10 @@ def _sentence(error: Exception, language: Language) -> tuple[int, str]:
 
 def _first_line(error: Exception) -> str:
     return (str(error).splitlines() or [""])[0]
+
+
+def _interrupted(language: Language) -> int:
+    return _tell(INTERRUPTED, say("error.interrupted", language))
 
 
 def _tell(code: int, sentence: str) -> int:

@@ -35,6 +35,7 @@ OriginKind = Literal["flag", "environment", "env_file", "settings_file", "defaul
 
 
 PREFIX = "KPI_"
+_FLAGS = {"options": "--set", "output_folder": "--out"}  # the others are named as the setting is
 
 
 class SettingError(UsageError):
@@ -69,8 +70,10 @@ class Origin:
 
 
 def _numbers(value: object) -> object:
-    """Limits may be written as text: "0.15; 0.2; 0.4"."""
-    return [part.strip() for part in value.split(";")] if isinstance(value, str) else value
+    """Limits may be written as text, "0.15; 0.2; 0.4", and a single one bare."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(";")]
+    return [value] if isinstance(value, int | float) else value
 
 
 def _known_zone(name: str) -> str:
@@ -211,7 +214,7 @@ def _origin(kind: OriginKind, place: str, name: str) -> Origin:
     if kind == "environment":
         return Origin(kind, PREFIX + name.replace(".", "__").upper())
     if kind == "flag":
-        return Origin(kind, "--set" if name.startswith("options") else f"--{name.replace('_', '-')}")
+        return Origin(kind, _FLAGS.get(name.partition(".")[0], f"--{name.replace('_', '-')}"))
     return Origin(kind, place)
 
 

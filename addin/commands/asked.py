@@ -14,6 +14,22 @@ def one_of(word: str | None, allowed: Sequence[str], option: str) -> None:
         raise SettingError("settings.word", setting=option, found=word, allowed=", ".join(allowed))
 
 
+def named_period(key: str) -> None:
+    """Raises UsageError where a period cannot be read; "all" needs the data, the others are known before it is."""
+    from kpi_core.periods import period
+
+    if key.strip() != "all":
+        period(key)
+
+
+def output_folder(configuration: Configuration) -> Path:
+    """Where workbooks go: --out, else the setting. Raises SettingError where neither says."""
+    folder = configuration.settings.output_folder
+    if folder is None:
+        raise SettingError("settings.no_output_folder")
+    return folder
+
+
 def configured(file: Path | None, choices: Sequence[str] | None = None, **flags: object) -> Configuration:
     """The settings with the command's own options on top.
 

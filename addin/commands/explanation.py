@@ -110,10 +110,12 @@ def _reach(band: Band, before: Band | None, unit: Unit, language: Language) -> s
     if band.upper is not None and band.lower is not None:
         return f", {span(band.lower, band.upper, unit, language)}"
     if band.upper is not None:
-        return ", " + say(f"explain.{band.edge}", language, bound=figure(band.upper, unit, language))
+        return ", " + say(
+            "explain.up_to" if band.inclusive else "explain.below", language, bound=figure(band.upper, unit, language)
+        )
     if band.lower is None or before is None:
         return ""
-    edge = "from" if before.edge == "below" else "above"
+    edge = "above" if before.inclusive else "from"
     return ", " + say(f"explain.{edge}", language, bound=figure(band.lower, unit, language))
 
 

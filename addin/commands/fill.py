@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
@@ -17,7 +17,7 @@ from addin.commands.parameters import (
     LanguageOption,
     Mapping,
     Paths,
-    Period,
+    Periods,
     SettingsFile,
 )
 
@@ -25,7 +25,7 @@ from addin.commands.parameters import (
 def fill(
     path: Paths,
     template: Annotated[str, typer.Option("--template", metavar="NAME|FILE")],
-    period: Period,
+    period: Periods,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR")] = None,
     by: Annotated[str | None, typer.Option("--by", metavar="seller|client")] = None,
     as_of: AsOf = None,
@@ -38,4 +38,50 @@ def fill(
     encoding: Encoding = None,
     settings_file: SettingsFile = None,
 ) -> None:
-    """Fill them."""
+    """Fill the workbooks, show how far it is, and sum up."""
+    from importlib.metadata import version
+
+    from addin.commands.asked import configured, named_period, one_of, output_folder
+    from addin.commands.filling import Bar, summary_lines
+    from addin.exports import options, read_exports, thresholds
+    from addin.fill.batch import fill as filled
+    from addin.fill.choice import chosen
+    from kpi_core.periods import period as period_of
+    from kpi_core.scorecard import GroupBy
+
+    one_of(by, ("seller", "client"), "--by")
+    configuration = configured(
+        settings_file,
+        choices,
+        language=language,
+        output_folder=out,
+        as_of=as_of,
+        date_order=date_order,
+        decimal=decimal,
+        delimiter=delimiter,
+        encoding=encoding,
+    )
+    settings = configuration.settings
+    given, limits = options(configuration), thresholds(configuration)
+    folder = output_folder(configuration)
+    for key in period:
+        named_period(key)
+    chosen(template, settings.language)  # a slip is told before the files are read
+    intake = read_exports(path, configuration, mapping or ())
+    span = intake.data.span()
+    with Bar(settings.language) as bar:
+        summary = filled(
+            intake,
+            template,
+            [period_of(key, span) for key in dict.fromkeys(period)],
+            out=folder,
+            by=cast("GroupBy | None", by),
+            language=settings.language,
+            options=given,
+            thresholds=limits,
+            as_of=settings.as_of,
+            version=version("b2b-sales-kpis"),
+            progress=bar.told,
+        )
+    for line in summary_lines(summary, intake.account, folder, settings.language):
+        print(line)

@@ -9,6 +9,7 @@ import typer
 
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH")]
 Period = Annotated[str, typer.Option("--period", metavar="PERIOD")]
+Periods = Annotated[list[str], typer.Option("--period", metavar="PERIOD")]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="YYYY-MM-DD")]
 LanguageOption = Annotated[str | None, typer.Option("--language", metavar="fi|en")]
 SettingsFile = Annotated[Path | None, typer.Option("--settings", metavar="FILE")]

@@ -39,7 +39,7 @@ def scorecard(
     settings_file: SettingsFile = None,
 ) -> None:
     """Measure and show."""
-    from addin.commands.asked import configured, one_of
+    from addin.commands.asked import configured, named_period, one_of
     from addin.commands.scorecard_json import scorecard_json
     from addin.commands.scorecard_page import print_scorecard
     from addin.commands.terminal import print_json, screen
@@ -62,8 +62,7 @@ def scorecard(
     )
     settings = configuration.settings
     chosen, limits = options(configuration), thresholds(configuration)  # before any file: a slip is told at once
-    if period != "all":
-        period_of(period)
+    named_period(period)
     intake = read_exports(path, configuration, mapping or ())
     wanted = period_of(period, intake.data.span())
     check_period(intake.data, wanted)

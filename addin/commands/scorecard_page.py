@@ -59,19 +59,22 @@ def _cells(reading: Reading, language: Language, *, labelled: bool) -> Iterator[
     if labelled:
         name.append(f"\n{reading.label.show(language)}", style="dim")
     yield name
-    yield Styled(_value(reading, language), style="bold")
+    yield Styled(shown_value(reading, language), style="bold")
     yield Styled(figure(reading.n, "count", language))
     interval = reading.interval
     yield Styled(span(*interval, definition(reading.kpi).unit, language) if interval else "")
     shown = mark(reading.status)
     yield Styled(f"{shown.icon} {shown.word.show(language)}", style=_STYLES[reading.status])
-    if reading.value is None and reading.reason:
-        yield Styled(reading.reason.show(language), style="dim")
+    if reading.value is None:  # of the whole team the reason stands below, where there is room
+        yield Styled("" if labelled or not reading.reason else reading.reason.show(language), style="dim")
+    elif definition(reading.kpi).evidence == "none":  # a sum or a quota is no estimate
+        yield Styled("")
     else:
         yield Styled(words(f"evidence.{reading.evidence}.word").show(language))
 
 
-def _value(reading: Reading, language: Language) -> str:
+def shown_value(reading: Reading, language: Language) -> str:
+    """A reading's value as a figure; a dash where there is none."""
     if reading.value is None:
         return "–"
     return figure(reading.value, definition(reading.kpi).unit, language, symbol(reading.currency))
@@ -83,28 +86,29 @@ def symbol(currency: str) -> str:
 
 
 def _remarks(readings: Iterable[Reading], language: Language, *, whole: bool) -> Iterator[Styled]:
-    """The diagnoses, of a group only those that ask for something; of the whole also what stands beside the figures."""
+    """What the figures mean: of a group only what asks for something, of the whole also what stands beside them."""
     for reading in readings:
         lines = []
-        if reading.diagnosis and reading.value is not None and (whole or reading.status in ("red", "amber")):
+        if reading.value is not None and reading.diagnosis and (whole or reading.status in ("red", "amber")):
             lines.append(reading.diagnosis.show(language))
         if whole:
-            lines += _parts(reading, language)
+            lines += [reading.reason.show(language)] if reading.value is None and reading.reason else []
             lines += [note.show(language) for note in reading.notes]
-        if lines:
+        parts = _parts(reading, language) if whole else ""
+        if lines or parts:
             heading = f"{mark(reading.status).icon} {definition(reading.kpi).short.show(language)}: "
-            yield Styled.assemble((heading, _STYLES[reading.status]), " ".join(lines))
+            yield Styled.assemble((heading, _STYLES[reading.status]), " ".join(lines), (f" {parts}", "dim"))
 
 
-def _parts(reading: Reading, language: Language) -> list[str]:
-    """The further figures, e.g. the mean beside a median, as one sentence."""
+def _parts(reading: Reading, language: Language) -> str:
+    """The further figures, e.g. the mean beside a median."""
     known = definition(reading.kpi).parts
     shown = [
-        f"{known[name].name.show(language)}: {figure(value, known[name].unit, language, symbol(reading.currency))}"
+        f"{known[name].name.show(language)} {figure(value, known[name].unit, language, symbol(reading.currency))}"
         for name, value in reading.parts.items()
         if value is not None and name in known
     ]
-    return [f"({'; '.join(shown)})"] if shown else []
+    return f"({'; '.join(shown)})" if shown else ""
 
 
 def _themes(card: Scorecard, language: Language) -> Iterator[str]:

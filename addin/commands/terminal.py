@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ def screen(*, err: bool = False) -> Console:
     from rich.console import Console
 
     console = Console(stderr=err, markup=False, highlight=False, emoji=False)
-    if not console.is_terminal and console.width < _PIPED_WIDTH:
+    if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = _PIPED_WIDTH
     return console
 
