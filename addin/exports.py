@@ -15,7 +15,7 @@ from kpi_core.intake import Declared, Intake, Source, inspect, read
 def read_exports(paths: Sequence[Path], configuration: Configuration, mappings: Sequence[Path] = ()) -> Intake:
     """The tables of all files. The clock is read here, not in the core: a deal closed after today is an error."""
     return read(
-        list(paths),
+        matching(paths),
         declared=declared(configuration),
         mappings=_mappings(configuration, mappings),
         today=date.today(),  # noqa: DTZ011  the user's own calendar day
@@ -27,11 +27,21 @@ def inspect_exports(
 ) -> tuple[Source, ...]:
     """What each file was taken for."""
     return inspect(
-        list(paths),
+        matching(paths),
         declared=declared(configuration),
         mappings=_mappings(configuration, mappings),
         today=date.today(),  # noqa: DTZ011  the user's own calendar day
     )
+
+
+def matching(paths: Sequence[Path]) -> list[Path]:
+    """The paths, patterns replaced by what they match: the Windows prompt hands `*.csv` over as it is."""
+    found: list[Path] = []
+    for path in paths:
+        pattern = any(mark in str(path) for mark in "*?[") and not path.exists()
+        folder = Path(path.anchor)
+        found += (sorted(folder.glob(str(path.relative_to(folder)))) if pattern else []) or [path]
+    return found
 
 
 def declared(configuration: Configuration) -> Declared:

@@ -435,6 +435,32 @@ def test_files_may_be_named_one_by_one(exports: Path, capsys: pytest.CaptureFixt
     assert reading(card, "show_rate")["reason"]
 
 
+def test_a_file_that_is_no_export_is_named_and_left_out(
+    exports: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "menu.csv").write_text("dish;price\nsoup;9\nfish;14\n", encoding="utf-8")
+    files = ["scorecard", exports / "tarjoukset.csv", "menu.csv", "--period", "2026-10"]
+    code, out, _ = kpi(capsys, *files)
+    assert code == 0
+    assert "A file was not used: menu.csv" in out
+    refusals = [file["refusal"] for file in strictly(kpi(capsys, *files, "--format", "json")[1])["files"]]
+    assert refusals[0] is None
+    assert "menu.csv" in refusals[1]
+
+
+def test_a_pattern_is_matched_where_the_shell_does_not(exports: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = kpi(capsys, "inspect", exports / "ta*.csv", "--format", "json")
+    assert code == 0
+    assert [Path(file["file"]).name for file in strictly(out)["files"]] == [
+        "tapaamiset.csv",
+        "tarjoukset.csv",
+        "tavoitteet.csv",
+    ]
+    code, _, err = kpi(capsys, "inspect", exports / "x*.csv")
+    assert code == 1
+    assert "x*.csv" in err
+
+
 def test_data_is_never_taken_for_markup(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "deals.csv").write_text(
         "Tunnus;Asiakas;Myyjä;Vaihe;Arvo;Tarjouspäivä;Päätöspäivä;Luotu\n"
@@ -504,6 +530,12 @@ def test_every_kpi_is_explained(kpi_id: str, language: str, capsys: pytest.Captu
     text = catalogue()[kpi_id]
     assert text.name.show(language) in out  # type: ignore[arg-type]
     assert "{" not in out
+
+
+def test_explain_without_a_kpi_lists_them_all(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = kpi(capsys, "explain")
+    assert code == 0
+    assert all(f"{kpi_id} " in out for kpi_id in catalogue())
 
 
 def test_explain_judges_a_value(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
 from addin.wording import say
 from kpi_core.figures import figure
+from kpi_core.intake import Source
 from kpi_core.tables import ExcludedRow, RowAccount
 from kpi_core.texts import Language, load_texts
 
 _FIRST = 3  # excluded rows shown of each reason
 
 
-def account_lines(account: RowAccount, language: Language) -> Iterator[str]:
-    """The account, a line each thought."""
+def account_lines(account: RowAccount, language: Language, sources: Sequence[Source] = ()) -> Iterator[str]:
+    """The account, a line each thought; first the files among `sources` that could not be used at all."""
+    for source in sources:
+        if source.refusal is not None:
+            yield say("account.refused", language, why=source.refusal.message(language))
     ignored = sum(account.ignored.values())
     counts = {"read": account.read, "used": account.used, "ignored": ignored, "excluded": len(account.excluded)}
     yield say("account.sum", language, **{name: figure(count, "count", language) for name, count in counts.items()})

@@ -5,16 +5,21 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
+from rich.table import Table
 from rich.text import Text as Styled
 
 from addin.wording import say
-from kpi_core.catalogue import mark
+from kpi_core.catalogue import catalogue, mark
 from kpi_core.definition import Band, Definition
 from kpi_core.errors import UsageError
 from kpi_core.evidence import wilson
 from kpi_core.figures import Unit, figure, span
 from kpi_core.texts import Language
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 class ValueReadError(UsageError):
@@ -47,6 +52,17 @@ def count(text: str) -> int:
     if not bare.isdecimal():
         raise ValueReadError("explain.no_count", found=text)
     return int(bare)
+
+
+def listed(language: Language, console: Console) -> None:
+    """Every KPI by the name that the commands know it by."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column()
+    for kpi, found in catalogue().items():
+        table.add_row(kpi, found.name.show(language))
+    console.print(table)
+    console.print(say("explain.next", language))
 
 
 def explanation(

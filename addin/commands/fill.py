@@ -83,5 +83,5 @@ def fill(
             version=version("b2b-sales-kpis"),
             progress=bar.told,
         )
-    for line in summary_lines(summary, intake.account, folder, settings.language):
+    for line in summary_lines(summary, intake, folder, settings.language):
         print(line)

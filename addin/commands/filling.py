@@ -17,8 +17,8 @@ from addin.fill.batch import FillSummary
 from addin.wording import say
 from kpi_core.catalogue import definition, mark
 from kpi_core.figures import figure
+from kpi_core.intake import Intake
 from kpi_core.scorecard import Reading
-from kpi_core.tables import RowAccount
 from kpi_core.texts import Language
 
 _FIRST = 12  # warnings named one by one; all stand in the workbooks
@@ -55,7 +55,7 @@ class Bar:
         self._progress.stop()
 
 
-def summary_lines(summary: FillSummary, account: RowAccount, folder: Path, language: Language) -> Iterator[str]:
+def summary_lines(summary: FillSummary, intake: Intake, folder: Path, language: Language) -> Iterator[str]:
     """The closing summary: files, warnings, rows, remarks on the template."""
     count = len(summary.files)
     key = "fill.written_one" if count == 1 else "fill.written"
@@ -66,7 +66,7 @@ def summary_lines(summary: FillSummary, account: RowAccount, folder: Path, langu
     yield from (f"  {line}" for line in map(partial(_warning, language=language), summary.warnings[:_FIRST]))
     if len(summary.warnings) > _FIRST:
         yield say("fill.more", language, count=len(summary.warnings) - _FIRST)
-    yield from account_lines(account, language)
+    yield from account_lines(intake.account, language, intake.sources)
     yield from (remark.show(language) for remark in summary.remarks)
 
 

@@ -20,7 +20,13 @@ def scorecard_json(card: Scorecard, intake: Intake, language: Language) -> dict[
         "themes": [{"theme": theme.theme, "count": theme.count, "quotes": list(theme.quotes)} for theme in card.themes],
         "account": rows_json(intake.account, language),
         "files": [
-            {"file": str(source.path), "sheet": source.sheet, "table": source.table, "sha256": source.sha256}
+            {
+                "file": str(source.path),
+                "sheet": source.sheet,
+                "table": source.table,
+                "sha256": source.sha256,
+                "refusal": source.refusal.message(language) if source.refusal is not None else None,
+            }
             for source in intake.sources
         ],
     }

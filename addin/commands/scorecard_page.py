@@ -38,7 +38,7 @@ def print_scorecard(card: Scorecard, intake: Intake, language: Language, console
         for line in _remarks(readings, language, whole=group is None):
             console.print(line)
     _print_section(console, "scorecard.themes", _themes(card, language), language)
-    _print_section(console, "scorecard.rows", account_lines(intake.account, language), language)
+    _print_section(console, "scorecard.rows", account_lines(intake.account, language, intake.sources), language)
 
 
 def _table(readings: Sequence[Reading], language: Language, *, labelled: bool) -> Table:
