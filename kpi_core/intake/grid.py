@@ -33,7 +33,7 @@ class Grid:
     def column(self, place: int) -> pd.Series[Any]:
         """The trimmed cells of one column, blanks as NA: text, or objects where a cell is typed."""
         cells = [row[place] for row in self.rows]
-        if all(type(cell) is str for cell in cells):
+        if set(map(type, cells)) <= {str}:
             text = pd.Series(cells, dtype="str").str.strip()
             return text.mask(text.isin(["", *signs("blank")]))
         blanks = {"", *signs("blank")}

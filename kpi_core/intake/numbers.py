@@ -42,16 +42,26 @@ class NumberText:
 
 def take_apart(cells: pd.Series[Any], header: str) -> NumberText:
     """Split the cells of a number column; what does not look like a number has a blank body."""
-    text = (
-        cells.astype("str").str.strip()
-        if cells.dtype != "object"
-        else cells.map(_as_text, na_action="ignore").astype("str")
+    if cells.dtype == "object":
+        return _apart(cells, cells.map(_as_text, na_action="ignore").astype("str"), header)
+    codes, distinct = pd.factorize(cells)  # a number stands in many rows: each is taken apart once
+    once = _apart(pd.Series(distinct), pd.Series(distinct, dtype="str"), header)
+    return NumberText(
+        header,
+        cells,
+        once.body.reindex(codes).set_axis(cells.index),
+        once.negative.reindex(codes, fill_value=False).set_axis(cells.index),
+        once.currency.reindex(codes).set_axis(cells.index),
+        once.percent.reindex(codes, fill_value=False).set_axis(cells.index),
     )
+
+
+def _apart(cells: pd.Series[Any], text: pd.Series[Any], header: str) -> NumberText:
     parts = text.str.extract(_money())
     body = parts["body"].str.replace(_SPACES, " ", regex=True).str.strip()
     body = body.where(~body.str.contains(" ", regex=False, na=False) | body.str.contains(_SPACED, regex=True, na=False))
-    after = parts["after"].where(parts["after"] != "%")
-    currency = parts["before"].fillna(parts["before2"]).fillna(after)
+    body = body.where((parts["sign"] == "(") == text.str.contains(")", regex=False, na=False))
+    currency = parts["before"].fillna(parts["before2"]).fillna(parts["after"].where(parts["after"] != "%"))
     return NumberText(
         header,
         cells,

@@ -6,10 +6,9 @@ from datetime import date
 
 import pandas as pd
 
-from kpi_core.intake.folding import folded_word
 from kpi_core.intake.parts import Part
 from kpi_core.intake.source import Remark, Word
-from kpi_core.intake.words import meanings, vocabulary, word_list
+from kpi_core.intake.words import is_any_of, meanings, vocabulary, word_list
 
 
 def settle(part: Part, today: date | None) -> None:
@@ -54,18 +53,14 @@ def _status(part: Part) -> None:
             part.words += [word for word in listed if word.meaning not in (None, "neither")]
         status = status.fillna(found.where(found != "neither"))
     header = part.header("status" if "status" in part.chosen else "stage")
-    neither = words.map(folded_word, na_action="ignore").isin(
-        [w for w, m in vocabulary("status").items() if m == "neither"]
-    )
+    neither = is_any_of(words, [word for word, meaning in vocabulary("status").items() if meaning == "neither"])
     part.ledger.exclude(status.isna() & words.isna(), "blank", column=header)
     part.ledger.exclude(status.isna() & neither, "status_neither", column=header, found=words)
     part.ledger.exclude(status.isna(), "status_unknown", column=header, found=words)
 
-    reasons = [
-        part.get(column).map(folded_word, na_action="ignore").isin(word_list("no_decision"))
-        for column in ("status", "stage", "lost_reason")
-    ]
-    undecided = reasons[0] | reasons[1] | reasons[2]
+    undecided = pd.Series(False, index=part.frame.index)
+    for column in ("status", "stage", "lost_reason"):
+        undecided |= is_any_of(part.get(column), sorted(word_list("no_decision")))
     part.frame["no_decision"] = undecided.astype("boolean").where(status == "lost")
     part.frame["status"] = status
     if "stage" not in part.frame:
