@@ -6,8 +6,10 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
+
+from openpyxl.utils import get_column_letter, range_boundaries
 
 _CELL = re.compile(rb"<((?:\w+:)?)c(?=[\s/>])([^>]*?)(?:/>|>(.*?)</\1c>)", re.DOTALL)
 _ADDRESS = re.compile(rb'\br="([A-Z]+[0-9]+)"')
@@ -19,6 +21,7 @@ _NEW_ROW = re.compile(rb'<((?:\w+:)?)row r="\d+"(?:/>|></\1row>)')
 _OPEN_ROW = re.compile(rb"<((?:\w+:)?)row([^>]*?)(?<!/)></\1row>")
 _OPEN_DATA = re.compile(rb"<((?:\w+:)?)sheetData></\1sheetData>")
 _DIMENSION = re.compile(rb'(<(?:\w+:)?dimension\b[^>]*?\sref=)"[^"]*"')
+_ARRAY = re.compile(rb'<(?:\w+:)?f\b[^>]*?\bt="(?:array|dataTable)"[^>]*?\bref="([^"]*)"')
 _RULE = re.compile(rb"<((?:\w+:)?)conditionalFormatting\b.*?</\1conditionalFormatting>", re.DOTALL)
 
 
@@ -58,17 +61,27 @@ def compare(template: bytes, result: bytes) -> Parts:
     return Parts(len(old) - len(touched) - len(lost), touched, lost, added)
 
 
+def _cells_of(area: bytes) -> Iterator[bytes]:
+    """The addresses of an area."""
+    first, _, last = area.partition(b":")
+    (left, top), (right, bottom) = (range_boundaries(corner.decode())[:2] for corner in (first, last or first))
+    for row in range(top, bottom + 1):
+        for column in range(left, right + 1):
+            yield f"{get_column_letter(column)}{row}".encode()
+
+
 def without_fill(sheet: bytes, filled: Collection[str], rules: int = 0, *, lengths: bool = False) -> bytes:
     """A sheet without what a fill may change: the filled cells, results of formulas, the last `rules` conditional
     formats, the extent that the sheet tells. With `lengths` also formulas' texts, which follow a table's length."""
     wanted = {address.encode() for address in filled}
+    spilled = {cell for found in _ARRAY.findall(sheet) for cell in _cells_of(found)}
 
     def cell(found: re.Match[bytes]) -> bytes:
         address = _ADDRESS.search(found[2])
         if address and address[1] in wanted:
             return b""
         inside = found[3] or b""
-        if b"<f" not in inside and b":f" not in inside:
+        if b"<f" not in inside and b":f" not in inside and not (address and address[1] in spilled):
             return found[0]
         attributes = _TYPE.sub(b"", found[2])
         inside = _VALUE.sub(b"", inside)
@@ -83,7 +96,9 @@ def without_fill(sheet: bytes, filled: Collection[str], rules: int = 0, *, lengt
     text = _OPEN_DATA.sub(rb"<\1sheetData/>", text)
     text = _DIMENSION.sub(rb'\1""', text)
     if rules:
-        for found in list(_RULE.finditer(text))[-rules:][::-1]:
+        prefix = re.search(rb"<((?:\w+:)?)worksheet\b", text)
+        own = [found for found in _RULE.finditer(text) if prefix and found[1] == prefix[1]]
+        for found in own[-rules:][::-1]:
             text = text[: found.start()] + text[found.end() :]
     return text
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from addin.ooxml.addresses import LAST_COLUMN, LAST_ROW, Area, column_of, read_area
 from addin.ooxml.errors import FillError
 from addin.ooxml.workbook_part import MAIN
-from addin.ooxml.xml_part import Element, Part, parse, parser_of, tag_end, unescaped
+from addin.ooxml.xml_part import Element, Part, parse, parser_of, tag_end, unescaped, whole_number
 
 _DIGITS = "0123456789"
 _MOST_NESTED = 60
@@ -118,7 +118,8 @@ class SheetMap:
         """The style that a column gives to cells that the sheet does not list."""
         columns = self.section("cols")
         for each in columns.children if columns else ():
-            if int(each.attributes.get("min", 0)) <= column <= int(each.attributes.get("max", 0)):
+            first, last = (whole_number(self.part, each.attributes, edge, 0) for edge in ("min", "max"))
+            if first <= column <= last:
                 return each.attributes.get("style")
         return None
 
@@ -196,7 +197,7 @@ def scan_sheet(part: Part, *, whole: bool) -> SheetMap:
                     formula_attributes = attributes
             elif depth == 3:
                 start = parser.CurrentByteIndex
-                number = int(attributes.get("r", 0)) or (numbers[-1] + 1 if numbers else 1)
+                number = whole_number(part, attributes, "r", numbers[-1] + 1 if numbers else 1)
                 if (numbers and number <= numbers[-1]) or number > LAST_ROW:
                     ordered = False
                 row = RowSpan(number, start, tag_end(data, start), attributes)

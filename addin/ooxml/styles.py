@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from addin.ooxml.content_types import ContentTypes
 from addin.ooxml.package import Package
 from addin.ooxml.relationships import inside_end
-from addin.ooxml.xml_part import Edit, Element, Part, attribute, elements, read_part, splice
+from addin.ooxml.xml_part import Edit, Element, Part, attribute, elements, read_part, splice, whole_number
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 DATE, DATE_AND_TIME = 14, 22
@@ -52,7 +52,7 @@ class Styles:
         return protection is None or protection.attributes.get("locked", "1") not in ("0", "false")
 
     def _format(self, style: str | None) -> Element | None:
-        number = int(style or 0)
+        number = whole_number(self.part, {"s": style or "0"}, "s", 0)
         return self.formats[number] if number < len(self.formats) else None
 
 

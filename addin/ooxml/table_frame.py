@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import repeat
 from math import isfinite
 
@@ -13,7 +14,7 @@ from addin.ooxml.values import Value
 
 @dataclass(frozen=True, slots=True)
 class ColumnFrame:
-    """One column: its cells' openings row by row, as such and as they go on for numbers and for texts.
+    """One column: its cells' openings row by row, as such and as they go on for numbers, texts, dates.
 
     `written` are whole cells where Excel computes the column.
     """
@@ -21,6 +22,7 @@ class ColumnFrame:
     openings: tuple[str, ...]
     numbers: tuple[str, ...]
     texts: tuple[str, ...]
+    dates: tuple[str, ...]
     written: tuple[str, ...] | None
 
 
@@ -58,7 +60,7 @@ class TableFrame:
         return [
             [
                 cell_xml(
-                    opening,
+                    column.dates[row] if isinstance(value, date) else opening,
                     p,
                     value,
                     Place(self.file, self.sheet, f"{self.addresses[place]}{self.top + row}"),
@@ -69,11 +71,14 @@ class TableFrame:
         ]
 
 
-def column_frame(openings: Sequence[str], written: Sequence[str] | None, prefix: str) -> ColumnFrame:
-    """The frame of a column whose cells begin with `openings`."""
+def column_frame(
+    openings: Sequence[str], dates: Sequence[str], written: Sequence[str] | None, prefix: str
+) -> ColumnFrame:
+    """The frame of a column whose cells begin with `openings`, those that take a date with `dates`."""
     return ColumnFrame(
         tuple(openings),
         tuple(f"{opening}><{prefix}v>" for opening in openings),
         tuple(f'{opening} t="inlineStr"><{prefix}is><{prefix}t>' for opening in openings),
+        tuple(dates),
         None if written is None else tuple(written),
     )

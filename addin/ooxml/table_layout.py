@@ -98,25 +98,25 @@ def _column(
     body = table.body
     column = body.left + place
     first = cut.style_of(body.top, column)
-    openings = []
-    shown: dict[str | None, str | None] = {}
+    openings: list[str] = []
+    dates: list[str] = []
     for index in range(rows):
         row = body.top + index
         own = cut.map.cell(row, column) if index < table.rows else None
         style = own.style if own else first if index >= table.rows else cut.style_of(row, column)
-        if dated is not None:
-            if style not in shown:
-                shown[style] = styles.dated(style, dated) if template.styles.is_general(style) else style
-            style = shown[style]
         openings.append(cut.opening(row, column, style))
+        if dated is not None and template.styles.is_general(style):
+            dates.append(cut.opening(row, column, styles.dated(style, dated)))
+        else:
+            dates.append(openings[-1])
     if formula is None:
-        return column_frame(openings, None, cut.map.prefix)
+        return column_frame(openings, dates, None, cut.map.prefix)
     written = []
     for index, opening in enumerate(openings):
         own = cut.map.cell(body.top + index, column) if index < table.rows else None
         element = _formula_element(cut.map, growth, formula, own, Cell(body.top + index, column), growths)
         written.append(f"{opening}>{element}</{cut.map.prefix}c>")
-    return column_frame(openings, written, cut.map.prefix)
+    return column_frame(openings, dates, written, cut.map.prefix)
 
 
 def _formula_element(

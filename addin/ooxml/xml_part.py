@@ -194,6 +194,16 @@ def quoted(text: str) -> str:
     return escaped(text).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;").replace("\r", "&#13;")
 
 
+def whole_number(part: Part, attributes: dict[str, str], name: str, default: int) -> int:
+    """The number that an attribute holds. Raises FillError("not_xml") for anything else."""
+    text = attributes.get(name)
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise FillError("not_xml", file=part.file, part=part.name, reason=f'{name}="{text[:40]}"')
+    return int(text)
+
+
 def content(part: Part, element: Element) -> str:
     """The text of an element that has no children."""
     return unescaped(part.data[element.inner : element.after])

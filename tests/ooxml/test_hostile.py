@@ -1,0 +1,194 @@
+"""Packages made to harm are refused with a sentence, in bounded time and memory; so are damaged ones."""
+
+from __future__ import annotations
+
+import io
+import random
+import resource
+import struct
+import time
+import tracemalloc
+import zipfile
+import zlib
+
+import pytest
+
+from addin.ooxml import FillError, compile_template
+from tests.ooxml.books import SHEET, board, repacked
+
+GOOD = board({"A1": "{{ a }}", "B1": "=A1"}, {"kpi_b": "Board!$B$2"})
+BOUND_SECONDS, BOUND_MEMORY = 5.0, 200 * 1024 * 1024
+
+
+def refusal(data: bytes) -> str:
+    """The code that a package is refused with, within the bounds."""
+    tracemalloc.start()
+    start = time.perf_counter()
+    try:
+        with pytest.raises(FillError) as refused:
+            compile_template(data, name="own.xlsx").fill({"a": 1, "b": 2})
+        assert time.perf_counter() - start < BOUND_SECONDS
+        assert tracemalloc.get_traced_memory()[1] < BOUND_MEMORY
+    finally:
+        tracemalloc.stop()
+    assert "own.xlsx" in refused.value.message("fi")
+    assert "own.xlsx" in refused.value.message("en")
+    return refused.value.code
+
+
+def directory(data: bytes) -> int:
+    """Where the central directory begins."""
+    return struct.unpack_from("<L", data, data.rindex(b"PK\5\6") + 16)[0]  # type: ignore[no-any-return]
+
+
+def entry(data: bytes, name: bytes) -> int:
+    """Where a member's entry in the central directory begins."""
+    return data.index(name, directory(data)) - 46
+
+
+def patched(data: bytes, at: int, form: str, value: int) -> bytes:
+    """The bytes with a number changed."""
+    changed = bytearray(data)
+    struct.pack_into(form, changed, at, value)
+    return bytes(changed)
+
+
+def test_nothing_else_than_a_workbook_is_taken() -> None:
+    assert refusal(b"") == "not_a_workbook"
+    assert refusal(b"name;value\n") == "not_a_workbook"
+    assert refusal(bytes.fromhex("D0CF11E0A1B11AE1") + bytes(600)) == "old_format"
+    locked = bytes.fromhex("D0CF11E0A1B11AE1") + bytes(60) + "EncryptedPackage".encode("utf-16-le")
+    assert refusal(locked) == "protected_by_password"
+    assert refusal(repacked(GOOD, {"xl/workbook.xml": None})) == "not_a_workbook"
+
+
+@pytest.mark.parametrize("share", [0.05, 0.3, 0.6, 0.9, 0.99])
+def test_a_truncated_package_is_refused(share: float) -> None:
+    assert refusal(GOOD[: int(len(GOOD) * share)]) == "truncated"
+
+
+def test_a_wrong_checksum_is_refused_naming_the_part() -> None:
+    data = patched(GOOD, entry(GOOD, SHEET.encode()) + 16, "<L", 12345)
+    assert refusal(data) == "broken_member"
+
+
+def test_a_changed_byte_in_any_member_is_refused() -> None:
+    at = GOOD.index(b"PK\3\4", 100)
+    spoiled = bytearray(GOOD)
+    spoiled[at + 80] ^= 0xFF
+    assert refusal(bytes(spoiled)) in {"broken_member", "overlapping_members"}
+
+
+def test_a_claim_of_two_gigabytes_is_refused_before_memory_is_taken() -> None:
+    assert refusal(patched(GOOD, entry(GOOD, SHEET.encode()) + 24, "<L", 2**31)) == "too_large"
+
+
+def test_a_bomb_that_lies_about_its_size_is_refused() -> None:
+    packed = zlib.compressobj(9, zlib.DEFLATED, -15)
+    bomb = b"".join([*(packed.compress(bytes(1 << 20)) for _ in range(300)), packed.flush()])
+    name = SHEET.encode()
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as package:
+        package.writestr(SHEET, bomb)
+    data = bytearray(target.getvalue())
+    at = entry(bytes(data), name)
+    struct.pack_into("<H", data, at + 10, 8)
+    struct.pack_into("<H", data, 8, 8)
+    struct.pack_into("<L", data, at + 24, 1000)
+    assert refusal(bytes(data)) == "broken_member"
+
+
+def test_members_that_overlap_are_refused() -> None:
+    first, second = entry(GOOD, SHEET.encode()), entry(GOOD, b"xl/workbook.xml")
+    offset = struct.unpack_from("<L", GOOD, first + 42)[0]
+    assert refusal(patched(GOOD, second + 42, "<L", offset)) == "overlapping_members"
+    longer = struct.unpack_from("<L", GOOD, first + 20)[0] + 40
+    assert refusal(patched(GOOD, first + 20, "<L", longer)) == "overlapping_members"
+
+
+@pytest.mark.parametrize("name", ["../evil.xml", "/etc/passwd", "xl\\..\\..\\x", "C:/x", "a/\0b"])
+def test_members_that_climb_out_are_refused(name: str) -> None:
+    target = io.BytesIO(GOOD)
+    info = zipfile.ZipInfo("placeholder")
+    info.filename = name
+    with zipfile.ZipFile(target, "a") as package:
+        package.writestr(info, b"x")
+    assert refusal(target.getvalue()) == "climbing_member"
+
+
+def test_the_same_member_twice_is_refused_in_any_case() -> None:
+    target = io.BytesIO(GOOD)
+    with zipfile.ZipFile(target, "a") as package:
+        package.writestr("XL/Workbook.xml", b"<x/>")
+    assert refusal(target.getvalue()) == "duplicate_member"
+
+
+def test_encrypted_and_foreign_compressed_members_are_refused() -> None:
+    at = entry(GOOD, SHEET.encode())
+    assert refusal(patched(GOOD, at + 8, "<H", 1)) == "encrypted_member"
+    target = io.BytesIO(GOOD)
+    with zipfile.ZipFile(target, "a", zipfile.ZIP_LZMA) as package:
+        package.writestr("xl/media/x.bin", b"x" * 100)
+    assert refusal(target.getvalue()) == "unknown_compression"
+
+
+def test_document_types_are_refused_before_they_are_read() -> None:
+    laughs = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;">]>'
+    for part in (SHEET, "xl/workbook.xml", "xl/sharedStrings.xml", "[Content_Types].xml"):
+        spoiled = repacked(GOOD, {part: lambda xml: xml.replace(b"?>", b"?>" + laughs, 1)})
+        assert refusal(spoiled) == "document_type"
+
+
+def test_xml_that_is_broken_or_endlessly_nested_is_refused() -> None:
+    assert refusal(repacked(GOOD, {SHEET: lambda xml: xml[:-20]})) == "not_xml"
+    deep = b"<sheetPr>" + b"<a>" * 50_000 + b"</a>" * 50_000 + b"</sheetPr>"
+    assert refusal(repacked(GOOD, {SHEET: lambda xml: xml.replace(b"<dimension", deep + b"<dimension")})) == "not_xml"
+    assert (
+        refusal(repacked(GOOD, {"xl/workbook.xml": lambda xml: xml.replace(b"<sheets>", deep + b"<sheets>")}))
+        == "not_xml"
+    )
+
+
+def test_rows_out_of_order_are_refused() -> None:
+    rows = b'<sheetData><row r="5"><c r="A5"/></row><row r="2"><c r="A2"/></row></sheetData>'
+    template = repacked(board({}, {"kpi_a": "Board!$A$1"}), {SHEET: lambda xml: xml.replace(b"<sheetData/>", rows)})
+    with pytest.raises(FillError) as refused:
+        compile_template(template).fill({"a": 1})
+    assert refused.value.code == "out_of_order"
+
+
+def test_names_that_call_each_other_in_circles_end() -> None:
+    names = {"kpi_a": "Board!$A$1", "one": "two+1", "two": "one+1"}
+    assert compile_template(board({"B1": "=one"}, names)).fill({"a": 1})
+
+
+def test_random_damage_never_ends_in_anything_but_a_refusal_or_a_workbook() -> None:
+    """A thousand packages with bytes changed at random places: a FillError or a result, nothing else."""
+    chance = random.Random(4)
+    for _ in range(1000):
+        data = bytearray(GOOD)
+        for _ in range(chance.randint(1, 6)):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        try:
+            compile_template(bytes(data)).fill({"a": 1, "b": 2})
+        except FillError:
+            continue
+
+
+def test_random_damage_inside_the_xml_never_ends_in_anything_but_a_refusal_or_a_workbook() -> None:
+    chance = random.Random(5)
+    parts = [SHEET, "xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml", "[Content_Types].xml"]
+    for _ in range(300):
+
+        def spoil(xml: bytes) -> bytes:
+            at = chance.randrange(len(xml))
+            return xml[:at] + bytes([chance.choice(b'0a<>"/= &-')]) + xml[at + 1 :]
+
+        try:
+            compile_template(repacked(GOOD, {chance.choice(parts): spoil})).fill({"a": 1, "b": 2})
+        except FillError:
+            continue
+
+
+def test_memory_stays_below_the_bound() -> None:
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 1024 * 1024
