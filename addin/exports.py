@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from addin.settings import Configuration, SettingError
+from addin.configuration import Configuration
+from addin.settings import SettingError
 from kpi_core.catalogue import definition
 from kpi_core.errors import UsageError
 from kpi_core.intake import Declared, Intake, Source, inspect, read

@@ -29,7 +29,7 @@ def machine_language(environ: Mapping[str, str]) -> Language:
 def spoken_language(arguments: Sequence[str], environ: Mapping[str, str], folder: Path) -> Language:
     """The language of help and errors: --language, KPI_LANGUAGE, .env, kpi.toml, the machine's; the first that is one.
 
-    Reads the places of addin/settings.py in the same order, but never fails: a wrong value is reported later, with
+    Reads the places of addin/configuration.py in the same order, but never fails: a wrong value is reported later, with
     the other settings.
     """
     said = [_asked(arguments), environ.get(ENVIRONMENT), _env_file(folder), _settings_file(arguments, folder)]

@@ -426,6 +426,17 @@ def test_a_firms_own_limit_changes_the_status(
     assert reading(strictly(out), "meetings_per_week")["status"] == "red"
 
 
+def test_the_firms_week_changes_the_meetings_per_week(
+    exports: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """October 2026 has 31 days: by calendar weeks each of the six sellers has 31/7 of them, absences or not."""
+    monkeypatch.setenv("KPI_WEEK", "calendar")
+    _, out, _ = kpi(capsys, "scorecard", exports, "--period", "2026-10", "--format", "json")
+    found = reading(strictly(out), "meetings_per_week")
+    assert found["denominator"] == pytest.approx(6 * 31 / 7)
+    assert found["value"] == pytest.approx(found["numerator"] / (6 * 31 / 7))
+
+
 def test_files_may_be_named_one_by_one(exports: Path, capsys: pytest.CaptureFixture[str]) -> None:
     files = [exports / "tarjoukset.csv", exports / "myyjat.csv"]
     code, out, _ = kpi(capsys, "scorecard", *files, "--period", "2026-10", "--format", "json")
@@ -583,6 +594,7 @@ def test_settings_shows_each_value_and_its_origin(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "400")
     monkeypatch.setenv("KPI_WEEK", "iso")
+    monkeypatch.setenv("KPI_MAPPING_FOLDER", "[bold]own[/bold]")
     Path("kpi.toml").write_text('[options.win_rate]\nbasis = "value"\n', encoding="utf-8")
     code, out, _ = kpi(capsys, "settings")
     lines = {line.split()[0]: line for line in out.splitlines() if line.split()}
@@ -592,6 +604,7 @@ def test_settings_shows_each_value_and_its_origin(
     assert "the environment variable KPI_WEEK" in lines["week"]
     assert "kpi.toml" in lines["options.win_rate.basis"]
     assert "default" in lines["timezone"]
+    assert "[bold]own[/bold]" in lines["mapping_folder"]  # data is never taken for markup
 
 
 def test_sample_names_what_to_try_next(capsys: pytest.CaptureFixture[str]) -> None:

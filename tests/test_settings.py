@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from addin.configuration import read_settings
 from addin.language import machine_language, option, spoken_language
-from addin.settings import SettingError, Settings, read_settings
+from addin.settings import SettingError, Settings
 from kpi_core.texts import load_texts
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from addin.settings import Configuration, SettingError, read_settings
+from addin.configuration import Configuration, read_settings
+from addin.settings import SettingError
 
 
 def one_of(word: str | None, allowed: Sequence[str], option: str) -> None:

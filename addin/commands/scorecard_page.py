@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _STYLES = {"red": "bold red", "amber": "yellow", "green": "green", "grey": "dim"}
+_WIDE = 110  # columns from which full names and the basis of each figure fit into the table
 _SYMBOLS = {"EUR": "€"}  # other currencies are shown by their code
 
 
@@ -34,15 +35,18 @@ def print_scorecard(card: Scorecard, intake: Intake, language: Language, console
         readings = [reading for reading in card.readings if (reading.group[1] if reading.group else None) == group]
         console.print()
         console.print(Styled(group or say("scorecard.all", language), style="bold"))
-        console.print(_table(readings, language, labelled=group is None))
-        for line in _remarks(readings, language, whole=group is None):
+        whole = group is None
+        console.print(_table(readings, language, labelled=whole, wide=console.width >= _WIDE))
+        if console.width < _WIDE:
+            console.print()
+        for line in _remarks(readings, language, whole=whole, labelled=whole and console.width < _WIDE):
             console.print(line)
     _print_section(console, "scorecard.themes", _themes(card, language), language)
     _print_section(console, "scorecard.rows", account_lines(intake.account, language, intake.sources), language)
 
 
-def _table(readings: Sequence[Reading], language: Language, *, labelled: bool) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+def _table(readings: Sequence[Reading], language: Language, *, labelled: bool, wide: bool) -> Table:
+    table = Table(box=box.SIMPLE_HEAD if wide else None, pad_edge=False)
     table.add_column(say("scorecard.kpi", language))
     table.add_column(say("scorecard.value", language), justify="right", no_wrap=True)
     table.add_column("n", justify="right", no_wrap=True)
@@ -50,13 +54,14 @@ def _table(readings: Sequence[Reading], language: Language, *, labelled: bool) -
     table.add_column(say("scorecard.status", language), no_wrap=True)
     table.add_column(say("scorecard.evidence", language))
     for reading in readings:
-        table.add_row(*_cells(reading, language, labelled=labelled))
+        table.add_row(*_cells(reading, language, labelled=labelled, wide=wide))
     return table
 
 
-def _cells(reading: Reading, language: Language, *, labelled: bool) -> Iterator[Styled]:
-    name = Styled(definition(reading.kpi).name.show(language))
-    if labelled:
+def _cells(reading: Reading, language: Language, *, labelled: bool, wide: bool) -> Iterator[Styled]:
+    known = definition(reading.kpi)
+    name = Styled((known.name if wide else known.short).show(language))
+    if labelled and wide:
         name.append(f"\n{reading.label.show(language)}", style="dim")
     yield name
     yield Styled(shown_value(reading, language), style="bold")
@@ -85,7 +90,7 @@ def symbol(currency: str) -> str:
     return _SYMBOLS.get(currency, currency)
 
 
-def _remarks(readings: Iterable[Reading], language: Language, *, whole: bool) -> Iterator[Styled]:
+def _remarks(readings: Iterable[Reading], language: Language, *, whole: bool, labelled: bool) -> Iterator[Styled]:
     """What the figures mean: of a group only what asks for something, of the whole also what stands beside them."""
     for reading in readings:
         lines = []
@@ -95,6 +100,8 @@ def _remarks(readings: Iterable[Reading], language: Language, *, whole: bool) ->
             lines += [reading.reason.show(language)] if reading.value is None and reading.reason else []
             lines += [note.show(language) for note in reading.notes]
         parts = _parts(reading, language) if whole else ""
+        if labelled:
+            parts = f"{parts} [{reading.label.show(language)}]".strip()
         if lines or parts:
             heading = f"{mark(reading.status).icon} {definition(reading.kpi).short.show(language)}: "
             yield Styled.assemble((heading, _STYLES[reading.status]), " ".join(lines), (f" {parts}", "dim"))

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from addin.sample.story import CALENDAR, CLIENTS, FROM, LAST, MATERIAL, SELLERS, WORDS, Row, Story, days, month_key
+from addin.sample.material import CALENDAR, CLIENTS, FROM, LAST, MATERIAL, SELLERS, WORDS, Row, days, month_key
+from addin.sample.story import Story
 
 SEED = 20261446
 EXPORTS = Path(__file__).parent / "exports"

@@ -7,24 +7,12 @@ deal to a customer. One generator with a fixed seed decides everything, so the s
 from __future__ import annotations
 
 import itertools
-import tomllib
 from collections.abc import Iterator
 from datetime import date, timedelta
-from importlib.resources import files
 from random import Random
-from typing import Any
 
+from addin.sample.material import CALENDAR, CLIENTS, LAST, MATERIAL, OPENED, REACHED, SELLERS, WORDS, Row, days, worse
 from kpi_core.periods import is_working_day
-
-Row = dict[str, Any]
-
-MATERIAL: dict[str, Any] = tomllib.loads(files("addin.sample").joinpath("material.toml").read_text(encoding="utf-8"))
-CALENDAR = MATERIAL["calendar"]
-CLIENTS = MATERIAL["clients"]
-SELLERS = MATERIAL["sellers"]
-WORDS = MATERIAL["words"]
-REACHED = WORDS["reached"]
-OPENED, FROM, LAST = CALENDAR["opened_on"], CALENDAR["from_on"], CALENDAR["last_on"]
 
 
 class Story:
@@ -86,7 +74,7 @@ class Story:
 
     def _work(self, seller: Row, day: date) -> None:
         client = self.chance.choice(seller["clients"])
-        lively = MATERIAL["calendar"]["season"][day.month - 1] * (0.6 if worse(day) else 1.0)
+        lively = CALENDAR["season"][day.month - 1] * (0.6 if worse(day) else 1.0)
         for _ in range(self._count(seller["weekly"] / 5 * lively / (0.90 * CLIENTS[client]["show_rate"]))):
             self._book(seller, client, day)
         for _ in range(self._count(0.92 * lively)):
@@ -248,18 +236,3 @@ class Story:
     def company(self) -> str:
         """A company that has not been named yet."""
         return next(self._companies)
-
-
-def days(first: date, last: date) -> Iterator[date]:
-    """Every day from `first` to `last`, both included."""
-    return (first + timedelta(days=number) for number in range((last - first).days + 1))
-
-
-def month_key(day: date) -> str:
-    """The month of a day, e.g. 2026-02."""
-    return f"{day:%Y-%m}"
-
-
-def worse(day: date) -> bool:
-    """Whether a day is of the month in which everything went worse."""
-    return month_key(day) == str(CALENDAR["worse_month"])
