@@ -26,6 +26,7 @@ from addin.ooxml.table_growth import Growth, chart_edits, formula_edits, name_ed
 from addin.ooxml.table_layout import lay_out_table
 from addin.ooxml.targets import Spot
 from addin.ooxml.template import Template
+from addin.ooxml.validations import validation_of
 from addin.ooxml.workbook_part import Sheet
 from addin.ooxml.xml_part import Edit, Part, splice
 
@@ -117,12 +118,14 @@ class LayoutBuilder:
         style = cut.style_of(row, column)
         if dated is not None and self.template.styles.is_general(style):
             style = styles.dated(style, dated)
-        opening = cut.opening(row, column, style, phonetic=bool(cell and cell.phonetic))
+        opening = cut.opening(row, column, style, cell, formula=bool(kept))
         prefix = cut.map.prefix
         if spot.sentence is not None:
             cut.write(row, column, column, SentenceSlot(opening, prefix, place, *spot.sentence[1:3]))
         else:
-            cut.write(row, column, column, Slot(key, opening, prefix, place, self.template.book.epoch_1904, kept))
+            rule = validation_of(cut.map, row, column)
+            slot = Slot(key, opening, prefix, place, self.template.book.epoch_1904, kept, rule)
+            cut.write(row, column, column, slot)
 
     def _check_cell(self, spot: Spot, place: Place, cut: SheetCut) -> None:
         for area in cut.map.merged():

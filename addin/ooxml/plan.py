@@ -11,13 +11,16 @@ from typing import NamedTuple
 from addin.ooxml.conditional_formats import ConditionalFormat
 from addin.ooxml.errors import FillError
 from addin.ooxml.layout import Layout, lay_out
+from addin.ooxml.mapping import read_mapping
 from addin.ooxml.package import read_package
 from addin.ooxml.request import Link, Note, Request, TableShape, dated_columns, shape_of
+from addin.ooxml.sheet_cut import SheetCut
 from addin.ooxml.slots import Show, constant, plain_text
 from addin.ooxml.table_layout import calculated
 from addin.ooxml.tables import Table, header_text
-from addin.ooxml.targets import Spot, Targets, find_targets
+from addin.ooxml.targets import Spot, Targets, Unusable, find_targets
 from addin.ooxml.template import Template
+from addin.ooxml.validations import Validation, validation_of
 from addin.ooxml.values import Value
 
 _LAYOUTS_KEPT = 32
@@ -68,7 +71,7 @@ class Plan:
         return {table.name: self._table_target(table) for table in self._template.tables.values()}
 
     @property
-    def unusable(self) -> tuple[object, ...]:
+    def unusable(self) -> tuple[Unusable, ...]:
         """What looks like a target and cannot be filled, with the reason."""
         return self._targets.unusable
 
@@ -100,6 +103,17 @@ class Plan:
             for spot in spots
             if spot.sheet.place in protected and template.styles.is_locked(self._style(spot))
         )
+
+    @property
+    def validated(self) -> tuple[tuple[Spot, Validation], ...]:
+        """Targets with a data validation; a value that breaks one that is written out is refused."""
+        found = []
+        for spots in self.targets.values():
+            for spot in spots:
+                rule = validation_of(self._template.map(spot.sheet), *spot.cell)
+                if rule is not None:
+                    found.append((spot, rule))
+        return tuple(found)
 
     @property
     def signed(self) -> bool:
@@ -207,8 +221,6 @@ class Plan:
         )
 
     def _style(self, spot: Spot) -> str | None:
-        from addin.ooxml.sheet_cut import SheetCut
-
         return SheetCut(self._template.map(spot.sheet)).style_of(*spot.cell)
 
 
@@ -216,12 +228,13 @@ def compile_template(
     source: str | Path | bytes,
     *,
     name: str | None = None,
-    mapping: Mapping[str, str] | None = None,
+    mapping: Mapping[str, str] | str | Path | None = None,
     known: frozenset[str] | set[str] | None = None,
 ) -> Plan:
     """Find the targets of a template, given by its path or its bytes.
 
-    `name` is how messages call it; `mapping` binds cells of a workbook that has no names: {"Sheet1!B4": "win_rate"};
+    `name` is how messages call it; `mapping` binds cells of a workbook that has no names: {"Sheet1!B4": "win_rate"}, or
+    the path of a TOML file that holds such lines;
     `known` are the names that somebody has values for, to tell which targets nobody can fill. Raises FillError.
     """
     if isinstance(source, bytes):
@@ -233,8 +246,9 @@ def compile_template(
             data = path.read_bytes()
         except OSError:
             raise FillError("unreadable", file=str(path)) from None
+    bound = read_mapping(mapping) if isinstance(mapping, str | Path) else mapping or {}
     template = Template(read_package(data, file))
-    targets = find_targets(template, mapping or {})
+    targets = find_targets(template, bound)
     return Plan(template, targets, None if known is None else frozenset(known))
 
 

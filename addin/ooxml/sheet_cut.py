@@ -55,10 +55,17 @@ class SheetCut:
         found = self.map.rows.get(row)
         return (found.style if found else None) or self.map.column_style(column)
 
-    def opening(self, row: int, column: int, style: str | None, *, phonetic: bool = False) -> str:
-        """The start of a cell's tag."""
+    def opening(
+        self, row: int, column: int, style: str | None, like: CellSpan | None = None, *, formula: bool = False
+    ) -> str:
+        """The start of a cell's tag; `like` is the cell that it replaces, with `formula` one whose formula is kept.
+
+        The metadata of a cell (cm) tells that its formula spills; without the formula it has no meaning.
+        """
         shown = f' s="{style}"' if style and style != "0" else ""
-        hint = ' ph="1"' if phonetic else ""
+        hint = ' ph="1"' if like and like.phonetic else ""
+        if formula and like and like.metadata:
+            hint += f' cm="{like.metadata}"'
         return f'<{self.map.prefix}c r="{Cell(row, column)}"{shown}{hint}'
 
     def forget_result(self, cell: CellSpan) -> None:

@@ -39,6 +39,7 @@ class CellSpan(NamedTuple):
     style: str | None
     kind: str
     phonetic: bool
+    metadata: str | None
     formula: FormulaSpan | None
     value: tuple[int, int] | None
 
@@ -286,6 +287,7 @@ def scan_sheet(part: Part, *, whole: bool) -> SheetMap:
             cell_attributes.get("s"),
             cell_attributes.get("t", "n"),
             cell_attributes.get("ph") in ("1", "true"),
+            cell_attributes.get("cm"),
             formula,
             value,
         )

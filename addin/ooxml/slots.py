@@ -8,6 +8,7 @@ from datetime import date
 from math import isfinite
 
 from addin.ooxml.cells import Place, cell_xml, text_content
+from addin.ooxml.validations import Validation
 from addin.ooxml.values import Constant, Formula, Value
 
 
@@ -21,9 +22,12 @@ class Slot:
     place: Place
     epoch_1904: bool
     kept: str = ""
+    rule: Validation | None = None
 
     def xml(self, value: Value) -> str:
-        """The cell with the value in it."""
+        """The cell with the value in it. Raises FillError("breaks_validation") where the cell's own rule forbids it."""
+        if self.rule and not self.rule.allows(constant(value), epoch_1904=self.epoch_1904):
+            raise self.place.refused("breaks_validation", value=repr(constant(value)), rule=self.rule.wording)
         if type(value) is float and isfinite(value):
             p = self.prefix
             return f"{self.opening}><{p}v>{value!r}</{p}v></{p}c>"

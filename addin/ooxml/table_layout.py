@@ -100,10 +100,12 @@ def _column(
     first = cut.style_of(body.top, column)
     openings: list[str] = []
     dates: list[str] = []
+    styled: list[str | None] = []
     for index in range(rows):
         row = body.top + index
         own = cut.map.cell(row, column) if index < table.rows else None
         style = own.style if own else first if index >= table.rows else cut.style_of(row, column)
+        styled.append(style)
         openings.append(cut.opening(row, column, style))
         if dated is not None and template.styles.is_general(style):
             dates.append(cut.opening(row, column, styles.dated(style, dated)))
@@ -112,9 +114,12 @@ def _column(
     if formula is None:
         return column_frame(openings, dates, None, cut.map.prefix)
     written = []
-    for index, opening in enumerate(openings):
+    model = cut.map.cell(body.top, column)
+    for index in range(rows):
         own = cut.map.cell(body.top + index, column) if index < table.rows else None
         element = _formula_element(cut.map, growth, formula, own, Cell(body.top + index, column), growths)
+        style = styled[index]
+        opening = cut.opening(body.top + index, column, style, own if own and own.formula else model, formula=True)
         written.append(f"{opening}>{element}</{cut.map.prefix}c>")
     return column_frame(openings, dates, written, cut.map.prefix)
 
@@ -161,6 +166,7 @@ def _move_totals(cut: SheetCut, growth: Growth, growths: list[Growth]) -> None:
             opening = cut.opening(row + shift, column, cell.style)
             if cell.formula:
                 text = followed(formula_text(sheet, cell), growths, table.sheet.name, single=False)
+                opening = cut.opening(row + shift, column, cell.style, cell, formula=True)
                 pieces.append(f"{opening}><{prefix}f>{escaped(text)}</{prefix}f></{prefix}c>")
             elif cell.value:
                 kind = f' t="{cell.kind}"' if cell.kind != "n" else ""

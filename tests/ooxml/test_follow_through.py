@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -209,7 +210,7 @@ def test_links_and_notes_are_added_on_request() -> None:
     assert sheet["A1"].comment.text == "n = 12\n<few>"
 
 
-def test_a_pivot_cache_over_filled_cells_refreshes_on_load(shared) -> None:  # type: ignore[no-untyped-def]
+def test_a_pivot_cache_over_filled_cells_refreshes_on_load(shared: Path) -> None:
     path = shared / "templates" / "real-excel-pivot-chart-slicers.xlsx"
     plan = compile_template(path)
     rows = [[f"{number}"] * len(plan.tables["Table1"].columns) for number in range(9)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -42,7 +43,7 @@ def test_names_that_are_no_single_cell_are_listed_and_not_filled(text: str) -> N
         {"xl/workbook.xml": lambda xml: xml.replace(b"Board!$A$1<", text.encode() + b"<")},
     )
     plan = compile_template(template)
-    assert [each.label for each in plan._targets.unusable] == ["kpi_a"]
+    assert [each.label for each in plan.unusable] == ["kpi_a"]
     with pytest.raises(FillError, match="a"):
         plan.fill({"a": 1})
 
@@ -80,7 +81,7 @@ def test_a_placeholder_split_over_formats_is_listed_and_not_filled() -> None:
         book.add_worksheet("Board").write_rich_string("A1", "Rate {{ win", bold, "_rate }}", " now")
 
     plan = compile_template(made(write))
-    assert [(each.where, each.reason) for each in plan._targets.unusable] == [("Board!A1", "placeholder_split")]
+    assert [(each.where, each.reason) for each in plan.unusable] == [("Board!A1", "placeholder_split")]
 
 
 def test_a_mapping_binds_cells_of_a_workbook_without_names() -> None:
@@ -137,7 +138,7 @@ def test_a_plan_goes_to_a_worker_and_back() -> None:
     assert pickle.loads(pickle.dumps(plan)).fill({"a": 1, "b": 2}) == first
 
 
-def test_the_template_is_never_written(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_the_template_is_never_written(tmp_path: Path) -> None:
     path = tmp_path / "own.xlsx"
     path.write_bytes(board({"A1": "{{ a }}"}))
     path.chmod(0o444)
@@ -157,3 +158,61 @@ def test_filling_nothing_changes_no_part() -> None:
     template = board({"A1": "{{ a }}", "B1": "=A1"})
     found = compare(template, compile_template(template).fill({}))
     assert (found.touched, found.lost, found.added) == ((), (), ())
+
+
+def test_a_mapping_is_read_from_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "board.toml"
+    path.write_text('"Board!D4" = "win_rate"\n', encoding="utf-8")
+    plan = compile_template(board({"A1": "x"}), mapping=path)
+    assert read_back(plan.fill({"win_rate": 0.5}))("D4") == 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("x = ", "mapping_unreadable"), ('"Board!A1" = 5', "mapping_value"), (None, "mapping_unreadable")],
+)
+def test_a_mapping_file_that_cannot_be_used_is_refused(tmp_path: Path, text: str | None, code: str) -> None:
+    path = tmp_path / "board.toml"
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    with pytest.raises(FillError, match=r"board\.toml") as refused:
+        compile_template(board(), mapping=path)
+    assert refused.value.code == code
+
+
+RULES = {
+    "list": ({"validate": "list", "source": ["red", "green", "3"]}, ["red", 3, 3.0, None], ["Red", "blue", 4]),
+    "number": (
+        {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1},
+        [0.0, 0.5, 1],
+        [1.1, "x", True],
+    ),
+    "whole": ({"validate": "integer", "criteria": ">", "value": 5}, [6, 7.0], [5, 6.5]),
+    "length": ({"validate": "length", "criteria": "<=", "value": 3}, ["abc"], ["abcd"]),
+    "warning": ({"validate": "list", "source": ["a"], "error_type": "warning"}, ["b"], []),
+    "other cells": ({"validate": "list", "source": "=$D$1:$D$4"}, ["anything"], []),
+}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_value_that_the_cells_own_rule_forbids_is_refused(rule: str) -> None:
+    options, good, bad = RULES[rule]
+
+    def write(book: xlsxwriter.Workbook) -> None:
+        book.add_worksheet("Board").data_validation("B2", options)
+        book.define_name("kpi_a", "=Board!$B$2")
+
+    plan = compile_template(made(write))
+    assert [spot.label for spot, _ in plan.validated] == ["kpi_a"]
+    for value in good:
+        assert "<dataValidation " in part(plan.fill({"a": value}))  # type: ignore[dict-item]
+    for value in bad:
+        with pytest.raises(FillError, match="Board!B2") as refused:
+            plan.fill({"a": value})  # type: ignore[dict-item]
+        assert refused.value.code == "breaks_validation"
+
+
+def test_a_signed_workbook_is_told_so() -> None:
+    signed = repacked(board({"A1": "{{ a }}"}), {"_xmlsignatures/sig1.xml": b"<Signature/>"})
+    assert compile_template(signed).signed
+    assert not compile_template(board()).signed
