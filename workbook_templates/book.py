@@ -11,7 +11,9 @@ from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill
 from openpyxl.utils import absolute_coordinate, get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
-from openpyxl.worksheet.table import Table, TableStyleInfo
+from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kpi_core.catalogue import catalogue
@@ -79,7 +81,7 @@ class Book:
         sheet.page_setup.paperSize = 9
         sheet.page_setup.fitToWidth = 1
         sheet.page_setup.fitToHeight = 1 if one_page else 0
-        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         margins = sheet.page_margins
         margins.left = margins.right = 0.45
         margins.top, margins.bottom, margins.header, margins.footer = 0.5, 0.65, 0.3, 0.3
@@ -170,11 +172,10 @@ class Book:
         ref = f"{get_column_letter(2)}{row}:{get_column_letter(len(formats) + 1)}{last}"
         table = Table(displayName=name, ref=ref)
         table.tableStyleInfo = TableStyleInfo(name=None, showRowStripes=False)
-        table._initialise_columns()  # type: ignore[no-untyped-call]
-        for shape, column in zip(table.tableColumns, formats, strict=True):
-            shape.name = contract.header(name, column, self.language)
-        if not filtered:
-            table.autoFilter = None  # its buttons would cover the figures' headers
+        for i, column in enumerate(formats, start=1):
+            table.tableColumns.append(TableColumn(id=i, name=contract.header(name, column, self.language)))
+        if filtered:  # elsewhere the filter's buttons would cover the figures' headers
+            table.autoFilter = AutoFilter(ref=ref)
         sheet.add_table(table)
         sheet.row_dimensions[row].height = 40 if len(formats) > 8 else 28
         return last + 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from openpyxl.chart import BarChart, LineChart, Reference, Series
 from openpyxl.chart.data_source import AxDataSource, StrRef
 from openpyxl.chart.label import DataLabelList
@@ -113,14 +115,20 @@ def bars(
     return chart
 
 
-def _title_from(series: Series, span: Span) -> None:
+def placed(sheet: Any, chart: Any, at: str, width: float, height: float) -> None:
+    """Put a chart with its upper left corner on a cell; width and height [cm]."""
+    chart.width, chart.height = width, height
+    sheet.add_chart(chart, at)
+
+
+def _title_from(series: Any, span: Span) -> None:
     header = Reference(
         span.sheet, min_col=span.column, max_col=span.column, min_row=span.first - 1, max_row=span.first - 1
     )
     series.tx = SeriesLabel(strRef=StrRef(str(header)))
 
 
-def _prepare(chart: LineChart | BarChart, title: str, axis: str, number_format: str) -> None:
+def _prepare(chart: Any, title: str, axis: str, number_format: str) -> None:
     chart.title = _words(title, 1100, bold=True)
     chart.title.overlay = False
     chart.style = 2

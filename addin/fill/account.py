@@ -58,5 +58,7 @@ def by_file(intake: Intake, language: Language) -> Rows:
 
 def excluded(account: RowAccount, language: Language) -> Rows:
     """Every row that could not be used, where it stands and why."""
-    rows = tuple({"file": row.file, "row": row.row, "reason": row.reason(language)} for row in account.excluded)
-    return Rows(rows, empty=say("rows.none_excluded", language))
+    rows: list[dict[str, Value]] = [
+        {"file": row.file, "row": row.row, "reason": row.reason(language)} for row in account.excluded
+    ]
+    return Rows(tuple(rows), empty=say("rows.none_excluded", language))

@@ -67,8 +67,9 @@ def as_rows(found: list[Check], language: Language) -> tuple[Rows, list[Colour]]
                 "explanation": check.why,
             }
         )
-    rules = tuple(Rule(status, f'LEFT({{result}},1)="{mark(status).icon}"') for status in ("green", "amber", "grey"))
-    return Rows(tuple(rows)), [Colour("result", rules, "tblChecks")]  # type: ignore[arg-type]
+    shown: tuple[Status, ...] = ("green", "amber", "grey")
+    rules = tuple(Rule(status, f'LEFT({{result}},1)="{mark(status).icon}"') for status in shown)
+    return Rows(tuple(rows)), [Colour("result", rules, "tblChecks")]
 
 
 def result_word(result: Result, language: Language) -> str:
@@ -79,10 +80,10 @@ def result_word(result: Result, language: Language) -> str:
 def summary(found: list[Check], language: Language) -> Cell:
     """The checks in one sentence."""
     attention = sum(check.result == "attention" for check in found)
-    key, count, status = ("attention", attention, "amber") if attention else ("ok", len(found), "green")
-    if not attention:
-        count = sum(check.result == "ok" for check in found)
-    icon = mark(status).icon  # type: ignore[arg-type]
+    status: Status = "amber" if attention else "green"
+    key = "attention" if attention else "ok"
+    count = attention or sum(check.result == "ok" for check in found)
+    icon = mark(status).icon
     return Cell(say(f"report.checks_{key}", language, icon=icon, count=count))
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
-from addin.fill.content import Colour, Formula, Rows, Value
+from addin.fill.content import Cell, Colour, Formula, Rows, Value
 from addin.fill.figures import counted, diagnosis, money, shown
 from addin.fill.limits import Limits, word
 from addin.fill.run import Measured
@@ -140,8 +141,6 @@ def weeks(measured: Measured, only: str | None, limits: Limits, language: Langua
 
 
 def _weekly_status(rate: float | None, like: Reading, limits: Limits, language: Language) -> Value:
-    from dataclasses import replace
-
     reading = replace(like, value=rate)
     judged = replace(reading, status=limits.status_of(reading))
     return limits.status(judged, "{rate}", "{total}")
@@ -177,7 +176,7 @@ def funnel(
 
 def definitions(readings: Mapping[str, Reading], language: Language) -> Rows:
     """What each KPI of the workbook means, and how it was calculated here."""
-    rows = []
+    rows: list[dict[str, Value | Cell]] = []
     for kpi, reading in readings.items():
         known = definition(kpi)
         source = f"{known.source.show(language)}. {known.bands_source.show(language)}"
@@ -197,8 +196,8 @@ def definitions(readings: Mapping[str, Reading], language: Language) -> Rows:
 
 def themes(card: Scorecard, language: Language) -> Rows:
     """The themes heard, counted."""
-    rows = tuple({"theme": theme.theme, "count": theme.count} for theme in card.themes)
-    return Rows(rows, empty=say("lists.no_insights", language))
+    rows: list[dict[str, Value]] = [{"theme": theme.theme, "count": theme.count} for theme in card.themes]
+    return Rows(tuple(rows), empty=say("lists.no_insights", language))
 
 
 def insights(card: Scorecard, language: Language) -> Rows:

@@ -19,7 +19,5 @@ def draw(book: Book) -> None:
         "source": "",
     }
     book.table(sheet, "tblDefinitions", 4, formats)
-    for row in sheet.iter_rows(min_row=5, max_row=5):
-        for cell in row:
-            cell.font = style.FONT if cell.column < 8 else style.SMALL
+    sheet["H5"].font = style.SMALL
     book.frozen(sheet, "C5", "1:4")

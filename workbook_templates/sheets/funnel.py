@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbook_templates import style
 from workbook_templates.book import Book
-from workbook_templates.charts import bars
+from workbook_templates.charts import bars, placed
 
 STEPS = ("contact_to_meeting", "meeting_to_offer", "win_rate")
 _FORMATS = {
@@ -37,6 +37,5 @@ def draw(book: Book) -> None:
         [style.SERIES[1], style.ACCENT],
         counts=True,
     )
-    chart.width, chart.height = 25.0, 8.5
-    sheet.add_chart(chart, f"B{row + 2}")
+    placed(sheet, chart, f"B{row + 2}", 25.0, 8.5)
     book.frozen(sheet, "C7", "1:6")

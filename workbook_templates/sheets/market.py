@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbook_templates import style
 from workbook_templates.book import Book
-from workbook_templates.charts import bars
+from workbook_templates.charts import bars, placed
 
 
 def draw(book: Book) -> None:
@@ -20,8 +20,7 @@ def draw(book: Book) -> None:
         [style.SERIES[4]],
         counts=True,
     )
-    chart.width, chart.height = 15.5, 7.0
-    sheet.add_chart(chart, "E6")
+    placed(sheet, chart, "E6", 15.5, 7.0)
     book.frozen(sheet, "A7", "1:6")
 
 

@@ -8,7 +8,7 @@ from openpyxl.worksheet.pagebreak import Break
 from kpi_core.catalogue import catalogue
 from workbook_templates import style
 from workbook_templates.book import Book
-from workbook_templates.charts import trend
+from workbook_templates.charts import placed, trend
 
 _COLUMNS, _ROWS = 7, 14  # a chart's cells, the gap included
 _ON_PAGE = 2  # rows of charts that fit on a printed page
@@ -42,8 +42,7 @@ def charts(book: Book) -> None:
             "0%" if meaning.unit == "ratio" else "#,##0" if meaning.unit in ("money", "count", "days") else "0.0",
             zero=meaning.unit not in ("money", "multiple"),
         )
-        chart.width, chart.height = 13.9, 7.0
-        sheet.add_chart(chart, f"{column}{row}")
+        placed(sheet, chart, f"{column}{row}", 13.9, 7.0)
 
 
 def _place(i: int) -> tuple[str, int]:

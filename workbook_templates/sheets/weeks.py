@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbook_templates import contract, style
 from workbook_templates.book import Book
-from workbook_templates.charts import bars
+from workbook_templates.charts import bars, placed
 
 _FORMATS = {"seller": "", "rate": style.FORMATS["per_week"], "status": ""}
 
@@ -24,6 +24,5 @@ def draw(book: Book) -> None:
         style.SERIES,
         stacked=True,
     )
-    chart.width, chart.height = 12.4, 8.0
-    sheet.add_chart(chart, "M7")
+    placed(sheet, chart, "M7", 12.4, 8.0)
     book.frozen(sheet, "C8", "1:7")

@@ -5,12 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.utils import get_column_letter, quote_sheetname, range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
 _COLUMN = re.compile(r"\{(\w+)\}")
 _DEFAULT_WIDTH = 8.43
+
+
+class Bounds(NamedTuple):
+    """A table's outermost columns and rows, its header row on top."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+def bounds(ref: str) -> Bounds:
+    """A range's bounds; ValueError where it names whole rows or columns."""
+    found = range_boundaries(ref)
+    if None in found:
+        raise ValueError(ref)
+    return Bounds(*(int(number) for number in found if number is not None))
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,7 @@ from typing import Any
 from zipfile import BadZipFile
 
 from openpyxl import Workbook, load_workbook
-from openpyxl.cell import Cell as SheetCell
 from openpyxl.cell.cell import MergedCell
-from openpyxl.utils import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
@@ -25,7 +23,7 @@ from addin.fill.words import FillError
 from addin.fill.writer.cached import with_values
 from addin.fill.writer.charts import drop, follow
 from addin.fill.writer.colours import coloured
-from addin.fill.writer.places import Body, column_width
+from addin.fill.writer.places import Body, bounds, column_width
 from addin.fill.writer.row_heights import height
 from workbook_templates import contract
 from workbook_templates.archive import STILL, packed
@@ -77,11 +75,12 @@ class _Filling:
         drop(self.workbook, content.without_charts, bodies)
         for sheet in self.workbook.worksheets:
             self._fit_rows(sheet)
-            for chart in sheet._charts:  # type: ignore[attr-defined]
+            charts: Any = sheet
+            for chart in charts._charts:
                 chart.roundedCorners = False  # openpyxl forgets that ours are square
         if content.title:
             self.workbook.properties.title = content.title
-        self.workbook.calculation.fullCalcOnLoad = True  # type: ignore[union-attr]
+        self.workbook.calculation.fullCalcOnLoad = True
         self.workbook.active = 0
 
     def with_cached_values(self, part: str, data: bytes) -> bytes:
@@ -104,7 +103,7 @@ class _Filling:
         self._write(target, cell.value, cell.number_format)
         self.shown[name] = cell.value.value if isinstance(cell.value, Formula) else cell.value
 
-    def _write(self, target: SheetCell, value: Value, number_format: str = "") -> None:
+    def _write(self, target: Any, value: Value, number_format: str = "") -> None:
         """Set a value. Text stays text: "=1+1", "#N/A" and "0012" are never formulas, errors or numbers."""
         shape = number_format or target.number_format
         if isinstance(value, Formula):
@@ -114,7 +113,7 @@ class _Filling:
             target.value = _written(value)
             if value:
                 target.data_type = "s"
-            target.quotePrefix = value.startswith(_RISKY)  # type: ignore[attr-defined]
+            target.quotePrefix = value.startswith(_RISKY)
         else:
             target.value = value
         if not (isinstance(value, date) and shape == "General"):
@@ -122,30 +121,26 @@ class _Filling:
 
     def _table(self, name: str, rows: Rows) -> Body:
         sheet, table = self._tables()[name]
-        left, top, right, bottom = range_boundaries(table.ref)
+        left, top, right, bottom = bounds(table.ref)
         first = top + 1
         ids = _ids(sheet, table)
         body = Body(sheet, {column: left + i for i, column in enumerate(ids) if column}, first, bottom)
         last = top + max(1, len(rows.rows))
         self._room(sheet, table, bottom, last)
-        for number in range(first, max(last, bottom) + 1):
-            for column in range(left, right + 1):
-                cell = sheet.cell(number, column)
-                if number > bottom:
-                    cell._style = copy(sheet.cell(first, column)._style)  # type: ignore[attr-defined]
-                if column - left < len(ids) and ids[column - left]:
-                    cell.value = None
+        self._rows_styled(sheet, left, right, first, bottom, last)
+        self._clear(body, max(last, bottom))
         for i, row in enumerate(rows.rows):
-            for column, value in row.items():
-                if column in body.columns:
-                    target = sheet.cell(first + i, body.columns[column])
-                    cell = value if isinstance(value, Cell) else Cell(value, rows.formats.get(column, ""))
-                    self._write(target, self._in_row(cell.value, body, first + i), cell.number_format)
+            for key, value in row.items():
+                if key in body.columns:
+                    given = value if isinstance(value, Cell) else Cell(value, rows.formats.get(key, ""))
+                    target = sheet.cell(first + i, body.columns[key])
+                    self._write(target, self._in_row(given.value, body, first + i), given.number_format)
         if not rows.rows and rows.empty:
             self._write(sheet.cell(first, left), rows.empty)
-        for column, text in rows.headers.items():
-            if column in body.columns:
-                self._head(sheet, table, top, left, body.columns[column], text)
+        for key, text in rows.headers.items():
+            if key in body.columns:
+                sheet.cell(top, body.columns[key]).value = text
+                table.tableColumns[body.columns[key] - left].name = text
         grown = Body(sheet, body.columns, first, last)
         follow(self.workbook, body, grown)
         table.ref = f"{sheet.cell(top, left).coordinate}:{sheet.cell(last, right).coordinate}"
@@ -154,15 +149,25 @@ class _Filling:
         return grown
 
     def _room(self, sheet: Worksheet, table: Table, bottom: int, last: int) -> None:
-        left, _, right, _ = range_boundaries(table.ref)
+        left, _, right, _ = bounds(table.ref)
         for number in range(bottom + 1, last + 1):
             if any(sheet.cell(number, column).value is not None for column in range(left, right + 1)):
                 wanted = last - bottom + 1
                 raise FillError("errors.no_room", table=table.displayName, sheet=sheet.title, row=number, rows=wanted)
 
-    def _head(self, sheet: Worksheet, table: Table, top: int, left: int, column: int, text: str) -> None:
-        sheet.cell(top, column).value = text
-        table.tableColumns[column - left].name = text
+    def _rows_styled(self, sheet: Worksheet, left: int, right: int, first: int, bottom: int, last: int) -> None:
+        """New rows look like the first one."""
+        for number in range(bottom + 1, last + 1):
+            for column in range(left, right + 1):
+                like: Any = sheet.cell(first, column)
+                new: Any = sheet.cell(number, column)
+                new._style = copy(like._style)
+
+    def _clear(self, body: Body, last: int) -> None:
+        for column in body.columns.values():
+            for number in range(body.first, last + 1):
+                cell: Any = body.sheet.cell(number, column)
+                cell.value = None
 
     def _in_row(self, value: Value, body: Body, row: int) -> Value:
         if not isinstance(value, Formula):
@@ -230,7 +235,7 @@ def _columns(workbook: Workbook) -> Mapping[str, tuple[str, ...]]:
 
 
 def _ids(sheet: Worksheet, table: Table) -> list[str]:
-    left, top, right, _ = range_boundaries(table.ref)
+    left, top, right, _ = bounds(table.ref)
     headers = [str(sheet.cell(top, column).value or "") for column in range(left, right + 1)]
     return contract.column_ids(table.displayName, headers)
 
