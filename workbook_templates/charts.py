@@ -131,7 +131,6 @@ def _title_from(series: Any, span: Span) -> None:
 def _prepare(chart: Any, title: str, axis: str, number_format: str) -> None:
     chart.title = _words(title, 1100, bold=True)
     chart.title.overlay = False
-    chart.style = 2
     chart.roundedCorners = False
     chart.display_blanks = "gap"
     chart.legend.position = "b"

@@ -10,7 +10,7 @@ from workbook_templates import style
 from workbook_templates.book import Book
 from workbook_templates.charts import placed, trend
 
-_COLUMNS, _ROWS = 7, 14  # a chart's cells, the gap included
+_COLUMNS, _ROWS = 7, 15  # a chart's cells, the gap included
 _ON_PAGE = 2  # rows of charts that fit on a printed page
 _TOP = 6
 
@@ -22,7 +22,7 @@ def draw(book: Book) -> None:
         column, row = _place(i)
         book.put(sheet, f"{column}{row}", name=f"kpi_{kpi}_trend", font=style.SMALL, align=style.LEFT)
     for page in range(1, (len(book.template.kpis) - 1) // (2 * _ON_PAGE) + 1):
-        sheet.row_breaks.append(Break(id=_TOP + page * _ON_PAGE * _ROWS - 1))
+        sheet.row_breaks.append(Break(id=_TOP + page * _ON_PAGE * _ROWS - 2))
     book.frozen(sheet, "A4", "1:3")
 
 

@@ -20,7 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from addin.fill.content import Cell, Content, Formula, Outline, Rows, Value
 from addin.fill.words import FillError
-from addin.fill.writer.cached import with_values
+from addin.fill.writer.cached import with_figures, with_values
 from addin.fill.writer.charts import drop, follow
 from addin.fill.writer.colours import coloured
 from addin.fill.writer.places import Body, bounds, column_width
@@ -62,6 +62,7 @@ class _Filling:
     file: str
     workbook: Workbook
     cached: dict[str, dict[str, str | float]] = field(default_factory=dict)  # by sheet title, by address
+    figures: dict[str, dict[str, float]] = field(default_factory=dict)  # by sheet title, by address
     shown: dict[str, Value] = field(default_factory=dict)  # the values of the filled names
 
     def fill(self, content: Content) -> None:
@@ -86,8 +87,9 @@ class _Filling:
     def with_cached_values(self, part: str, data: bytes) -> bytes:
         """A sheet's part with the values of its formulas; every other part as it is."""
         for number, sheet in enumerate(self.workbook.worksheets, start=1):
-            if part == f"xl/worksheets/sheet{number}.xml" and sheet.title in self.cached:
-                return with_values(data, self.cached[sheet.title])
+            if part == f"xl/worksheets/sheet{number}.xml":
+                data = with_figures(data, self.figures.get(sheet.title, {}))
+                return with_values(data, self.cached.get(sheet.title, {}))
         return data
 
     def _tables(self) -> dict[str, tuple[Worksheet, Table]]:
@@ -116,6 +118,8 @@ class _Filling:
             target.quotePrefix = value.startswith(_RISKY)
         else:
             target.value = value
+            if isinstance(value, float) and float(f"{value:.16g}") != value:
+                self.figures.setdefault(target.parent.title, {})[target.coordinate] = value
         if not (isinstance(value, date) and shape == "General"):
             target.number_format = shape
 

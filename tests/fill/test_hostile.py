@@ -1,0 +1,192 @@
+"""Text from data stays text, files stay in their folder, templates stay as they were."""
+
+from __future__ import annotations
+
+import os
+import stat
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.table import Table
+
+from addin.fill.batch import fill
+from addin.fill.content import Cell, Content, Formula, Rows
+from addin.fill.files import FileNames, safe
+from addin.fill.words import FillError, TemplateUnknown
+from addin.fill.writer import Template
+from kpi_core.intake import Intake
+from kpi_core.periods import period
+from kpi_core.tables import Dataset, RowAccount, conform
+
+HOSTILE = [
+    '=HYPERLINK("http://example.com","Click")',
+    "+1+1",
+    "-2+3",
+    "@SUM(A1)",
+    "0012",
+    "1E5",
+    "#N/A",
+    "TRUE",
+    "  two edges  ",
+    "a_x0041_b",
+    "<b>&amp;</b>",
+]
+
+
+def dataset(names: list[str]) -> Intake:
+    rows = [
+        {
+            "opportunity_id": f"{i}-{j}",
+            "seller": name,
+            "client": name,
+            "status": "won" if j % 3 else "lost",
+            "created_on": pd.Timestamp(2026, 4, 1 + j),
+            "closed_on": pd.Timestamp(2026, 5, 1 + j),
+        }
+        for i, name in enumerate(names)
+        for j in range(4)
+    ]
+    data = Dataset(opportunities=conform("opportunities", pd.DataFrame(rows)))
+    return Intake(data, (), RowAccount(used=len(rows)))
+
+
+def own_template(path: Path, **cells: object) -> Path:
+    """A user's own workbook with the names given."""
+    workbook = Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    sheet.title = "Oma raportti"
+    for row, (name, value) in enumerate(cells.items(), start=2):
+        sheet.cell(row, 2).value = value  # type: ignore[assignment]
+        workbook.defined_names[name] = DefinedName(name, attr_text=f"'Oma raportti'!$B${row}")
+    workbook.save(path)
+    return path
+
+
+def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
+    done = fill(dataset(HOSTILE), "monthly_sales", [period("2026-05")], out=tmp_path, language="en")
+    sheet = load_workbook(done.files[0])["Sellers"]
+    found = {sheet.cell(row, 2).value: sheet.cell(row, 2) for row in range(6, 6 + len(HOSTILE))}
+    assert {cell.data_type for cell in found.values()} == {"s"}
+    # openpyxl shows the escape of a literal _x0041_; Excel shows the text itself.
+    assert {str(name).replace("_x005F_", "_") for name in found} == set(HOSTILE)
+    assert found["+1+1"].quotePrefix
+
+
+def test_thirty_five_sellers_each_have_a_row_and_a_bar(tmp_path: Path) -> None:
+    names = [f"Myyjä {i:02} Pitkäsukuniminen-Kaksiosainen" for i in range(35)]
+    done = fill(dataset(names), "monthly_sales", [period("2026-05")], out=tmp_path, language="fi")
+    sheet = load_workbook(done.files[0])["Myyjät"]
+    assert [sheet.cell(row, 2).value for row in range(6, 41)] == names
+    assert sheet.cell(41, 2).value is None
+
+
+def test_one_workbook_a_seller_with_safe_and_unique_names(tmp_path: Path) -> None:
+    names = ["../../etc/passwd", "Aino/Åström", "aino åström", "CON", "x" * 300]
+    done = fill(dataset(names), "monthly_sales", [period("2026-05")], out=tmp_path / "out", by="seller")
+    assert len(done.files) == len(names)
+    assert {file.parent for file in done.files} == {tmp_path / "out"}
+    assert len({file.name.casefold() for file in done.files}) == len(names)
+    assert all(len(file.name) < 140 for file in done.files)
+    found = load_workbook(done.files[0])
+    title, ref = next(found.defined_names["report_group"].destinations)
+    assert found[title][ref.replace("$", "")].value in names
+
+
+def test_names_of_files_are_safe() -> None:
+    assert safe("Darcel Schlecht") == "Darcel-Schlecht"
+    assert safe("../..") == "x"
+    assert safe("a:b*c?d") == "a-b-c-d"
+    names = FileNames()
+    assert [names.name("CON"), names.name("Aino"), names.name("aino")] == ["_CON.xlsx", "Aino.xlsx", "aino-2.xlsx"]
+
+
+def test_a_workbook_is_readable_as_the_umask_says(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        done = fill(dataset(["A"]), "ltv_cac", [period("2026-05")], out=tmp_path)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(done.files[0].stat().st_mode) == 0o644
+    assert [file.name for file in tmp_path.iterdir()] == ["ltv_cac_2026-05.xlsx"]
+
+
+def test_an_existing_workbook_is_replaced_and_a_folder_in_its_place_is_told(tmp_path: Path) -> None:
+    (tmp_path / "ltv_cac_2026-05.xlsx").write_text("old")
+    fill(dataset(["A"]), "ltv_cac", [period("2026-05")], out=tmp_path)
+    assert (tmp_path / "ltv_cac_2026-05.xlsx").read_bytes()[:2] == b"PK"
+    (tmp_path / "ltv_cac_2026-05.xlsx").unlink()
+    (tmp_path / "ltv_cac_2026-05.xlsx").mkdir()
+    with pytest.raises(FillError, match=r"cannot be written"):
+        fill(dataset(["A"]), "ltv_cac", [period("2026-05")], out=tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == ["ltv_cac_2026-05.xlsx"]
+
+
+def test_a_users_own_workbook_gets_just_what_it_names(tmp_path: Path) -> None:
+    template = own_template(tmp_path / "oma.xlsx", kpi_win_rate=None, kpi_win_rate_status=None, kpi_winrate=7, mine=5)
+    done = fill(dataset(["A", "B", "C", "D", "E", "F"]), template, [period("2026-05")], out=tmp_path / "out")
+    sheet = load_workbook(done.files[0], data_only=True)["Oma raportti"]
+    assert sheet["B2"].value == 12 / 24  # of four each, the first and the last are lost
+    assert sheet["B3"].value == "◆ Check"  # 50 % is above the published 40 %
+    assert (sheet["B4"].value, sheet["B5"].value) == (7, 5)
+    assert "kpi_winrate" in done.remarks[0].en
+    assert "kpi_win_rate" in done.remarks[0].en
+
+
+def test_the_template_is_never_overwritten(tmp_path: Path) -> None:
+    template = own_template(tmp_path / "oma_2026-05.xlsx", kpi_win_rate=None)
+    template = template.rename(tmp_path / "oma.xlsx")
+    before = template.read_bytes()
+    fill(dataset(["A"]), template, [period("2026-05")], out=tmp_path)
+    assert template.read_bytes() == before
+
+
+def test_a_formula_in_the_users_cell_is_not_overwritten(tmp_path: Path) -> None:
+    template = own_template(tmp_path / "oma.xlsx", kpi_win_rate="=1/3")
+    with pytest.raises(FillError, match="kpi_win_rate"):
+        fill(dataset(["A"]), template, [period("2026-05")], out=tmp_path / "out")
+
+
+def test_a_template_that_is_none_is_told_with_the_nearest_name(tmp_path: Path) -> None:
+    with pytest.raises(TemplateUnknown, match="monthly_sales"):
+        fill(dataset(["A"]), "monthly_sale", [period("2026-05")], out=tmp_path)
+    (tmp_path / "broken.xlsx").write_bytes(b"no archive")
+    with pytest.raises(FillError, match=r"broken\.xlsx"):
+        fill(dataset(["A"]), tmp_path / "broken.xlsx", [period("2026-05")], out=tmp_path)
+    with pytest.raises(FillError, match="no name"):
+        fill(dataset(["A"]), own_template(tmp_path / "plain.xlsx", mine=1), [period("2026-05")], out=tmp_path)
+
+
+def test_a_table_with_cells_under_it_is_refused_when_it_would_grow(tmp_path: Path) -> None:
+    workbook = Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    for at, value in (("A1", "file"), ("B1", "row"), ("A2", None), ("A3", "Below")):
+        sheet[at] = value
+    sheet.add_table(Table(displayName="tblExcluded", ref="A1:B2"))
+    workbook.save(tmp_path / "tight.xlsx")
+    template = Template(tmp_path / "tight.xlsx")
+    one = Content({}, {"tblExcluded": Rows(({"file": "a", "row": 1},))})
+    two = Content({}, {"tblExcluded": Rows(({"file": "a", "row": 1}, {"file": "b", "row": 2}))})
+    assert template.filled(one)
+    with pytest.raises(FillError, match="tblExcluded"):
+        template.filled(two)
+
+
+def test_a_figure_is_stored_to_its_last_digit(tmp_path: Path) -> None:
+    """0.1 + 0.2 needs 17 digits; openpyxl alone writes 16."""
+    template = Template(own_template(tmp_path / "oma.xlsx", kpi_cac=None, kpi_ltv=None, kpi_cac_status=None))
+    cells = {
+        "kpi_cac": Cell(0.1 + 0.2),
+        "kpi_ltv": Cell(date(2026, 5, 31)),
+        "kpi_cac_status": Cell(Formula("1/3", 1 / 3)),
+    }
+    (tmp_path / "out.xlsx").write_bytes(template.filled(Content(cells, {})))
+    sheet = load_workbook(tmp_path / "out.xlsx", data_only=True)["Oma raportti"]
+    assert sheet["B2"].value == 0.1 + 0.2
+    assert sheet["B3"].value.date() == date(2026, 5, 31)
+    assert sheet["B4"].value == 1 / 3

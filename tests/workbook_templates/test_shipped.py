@@ -1,0 +1,102 @@
+"""The shipped templates: rebuilt from their source, sound, and unharmed by being loaded and saved."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+import pytest
+from openpyxl import load_workbook
+
+from kpi_core.catalogue import catalogue
+from kpi_core.texts import LANGUAGES, Language
+from workbook_templates import contract
+from workbook_templates.archive import packed
+from workbook_templates.bands import bands
+from workbook_templates.build import built
+from workbook_templates.shipped import shipped
+
+ALL = [(name, language) for name in shipped() for language in LANGUAGES]
+
+
+@pytest.mark.parametrize(("name", "language"), ALL)
+def test_the_shipped_file_is_what_its_source_builds(name: str, language: Language) -> None:
+    """Stale? Run `python -m workbook_templates.build`."""
+    template = shipped()[name]
+    assert template.path(language).read_bytes() == built(template, language)
+
+
+@pytest.mark.parametrize(("name", "language"), ALL)
+def test_every_name_is_of_the_contract(name: str, language: Language) -> None:
+    workbook = load_workbook(shipped()[name].path(language))
+    for defined in workbook.defined_names:
+        if defined.startswith("kpi_"):
+            assert contract.kpi_of(defined)
+        elif not defined.startswith(("limit_", "band_")):
+            assert defined in contract.names()
+    for sheet in workbook.worksheets:
+        for table in sheet.tables.values():
+            headers = [column.name for column in table.tableColumns]
+            assert "" not in contract.column_ids(table.displayName, headers), table.displayName
+
+
+@pytest.mark.parametrize(("name", "language"), ALL)
+def test_every_kpi_has_its_value_status_and_limits(name: str, language: Language) -> None:
+    template = shipped()[name]
+    names = load_workbook(template.path(language)).defined_names
+    for kpi in template.all_kpis():
+        assert {f"kpi_{kpi}", f"kpi_{kpi}_n", f"kpi_{kpi}_status", f"kpi_{kpi}_diagnosis"} <= set(names)
+        assert {f"limit_{kpi}_{i}" for i in range(1, len(bands(kpi)))} <= set(names)
+
+
+@pytest.mark.parametrize("name", list(shipped()))
+def test_both_languages_have_the_same_names_sheets_and_tables(name: str) -> None:
+    fi, en = (load_workbook(shipped()[name].path(language)) for language in LANGUAGES)
+    assert set(fi.defined_names) == set(en.defined_names)
+    assert len(fi.sheetnames) == len(en.sheetnames)
+    assert [sorted(sheet.tables) for sheet in fi.worksheets] == [sorted(sheet.tables) for sheet in en.worksheets]
+    assert [len(sheet._charts) for sheet in fi.worksheets] == [len(sheet._charts) for sheet in en.worksheets]
+
+
+@pytest.mark.parametrize("name", list(shipped()))
+def test_every_sheet_is_ready_to_print_and_has_no_merged_cells(name: str) -> None:
+    for sheet in load_workbook(shipped()[name].path("fi")).worksheets:
+        assert sheet.page_setup.orientation == "landscape"
+        assert int(sheet.page_setup.paperSize) == 9  # A4
+        assert sheet.page_setup.fitToWidth == 1
+        assert sheet.sheet_properties.pageSetUpPr is not None
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.print_title_rows
+        assert "&F" in str(sheet.oddFooter.left.text)
+        assert not sheet.merged_cells.ranges
+
+
+def _parts(data: bytes) -> dict[str, str]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist() if name.endswith(".xml")}
+
+
+@pytest.mark.parametrize("name", list(shipped()))
+def test_loading_and_saving_keeps_charts_tables_names_and_print_set_up(name: str) -> None:
+    """The writer loads and saves: what a template is built with must come through (square corners it sets anew)."""
+    data = shipped()[name].path("fi").read_bytes()
+    before, after = _parts(data), _parts(packed(load_workbook(io.BytesIO(data))))
+    assert set(before) == set(after)
+    for part, text in before.items():
+        if part.startswith(("xl/charts/", "xl/tables/", "xl/drawings/")) or part == "xl/workbook.xml":
+            corners = re.compile(r"<roundedCorners[^>]*/>")
+            assert corners.sub("", after[part]) == corners.sub("", text), part
+
+
+def test_the_sentence_of_each_template_is_one() -> None:
+    for template in shipped().values():
+        for language in LANGUAGES:
+            sentence = template.sentence.show(language)
+            assert sentence.endswith(".")
+            assert sentence.count(".") == 1
+
+
+def test_no_kpi_is_unknown_to_the_catalogue() -> None:
+    for template in shipped().values():
+        assert set(template.all_kpis()) | set(template.sellers) | set(template.clients) <= set(catalogue())
