@@ -23,7 +23,7 @@ OUT = ROOT / "out"
 def main() -> int:
     """Run the command that was named; 2 where none or an unknown one was."""
     commands = {"demo": demo, "test": test}
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  run by whatever Python the machine has
         print(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.", file=sys.stderr)
         return 2
     if len(sys.argv) < 2 or sys.argv[1] not in commands:
@@ -37,13 +37,13 @@ def demo(arguments: list[str]) -> int:
     install(".")
     kpi, sample = str(BIN / "kpi"), str(OUT / "sample")
     language = arguments or ["--language", "en"]
+    month = ["--period", "2026-10", *language]
     steps = [
         [kpi, "sample", sample, "--force", *language],
-        [kpi, "scorecard", sample, "--period", "2026-10", *language],
-        [kpi, "fill", sample, "--template", "monthly_sales", "--period", "2026-10", "--out", str(OUT), *language],
-        [kpi, "fill", sample, "--template", "ltv_cac", "--period", "2026-10", "--out", str(OUT), *language],
-        [kpi, "fill", sample, "--template", "outsourced_sales", "--period", "2026-10", "--by", "client"]
-        + ["--out", str(OUT), *language],
+        [kpi, "scorecard", sample, *month],
+        [kpi, "fill", sample, "--template", "monthly_sales", "--out", str(OUT), *month],
+        [kpi, "fill", sample, "--template", "ltv_cac", "--out", str(OUT), *month],
+        [kpi, "fill", sample, "--template", "outsourced_sales", "--by", "client", "--out", str(OUT), *month],
     ]
     for step in steps:
         print("\n$ " + " ".join(["kpi", *step[1:]]), flush=True)
@@ -63,7 +63,7 @@ def test(arguments: list[str]) -> int:
         ["lint-imports"],
         ["pytest", *arguments],
     ]
-    failed = [check[0] for check in checks if subprocess.run([BIN / check[0], *check[1:]], cwd=ROOT, check=False).returncode]
+    failed = [name for name, *words in checks if subprocess.run([BIN / name, *words], cwd=ROOT, check=False).returncode]
     if failed:
         print("failed: " + ", ".join(failed), file=sys.stderr)
     return 1 if failed else 0

@@ -12,7 +12,6 @@ import pandas as pd
 from kpi_core.offers import mixed_currency
 from kpi_core.periods import Period
 
-
 # Deal types of customers one already has; CRMs name them freely.
 _NOT_NEW = "renewal|existing|uusinta|jatko"
 
@@ -80,7 +79,7 @@ def new_customers(
     """How many customers gave their first order ever in the window, and whether that was read from won deals.
 
     From the customers table; where it is empty (`auto`) or on request (`won`), from each company's first won
-    opportunity, renewals left out; `deals` counts every won opportunity that is no renewal. NaN where no table can tell.
+    opportunity, renewals left out; `deals` counts every won opportunity that is no renewal. NaN: no table can tell.
     """
     if source == "customers" or (source == "auto" and len(customers)):
         first = by_customer(customers)["first_order_on"]
