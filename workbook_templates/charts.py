@@ -151,9 +151,9 @@ def _prepare(chart: Any, title: str, axis: str, number_format: str) -> None:
 
 def _text(size: int) -> RichText:
     properties = _characters(size)
-    return RichText(
-        bodyPr=RichTextProperties(), p=[Paragraph(pPr=ParagraphProperties(defRPr=properties), endParaRPr=properties)]
-    )
+    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=properties), endParaRPr=properties)
+    paragraph.r = []  # only how text looks: openpyxl would add an empty piece of text
+    return RichText(bodyPr=RichTextProperties(), p=[paragraph])
 
 
 def _characters(size: int, *, bold: bool = False) -> CharacterProperties:

@@ -35,6 +35,21 @@ def drop(workbook: Workbook, empty: frozenset[tuple[str, str]], bodies: Mapping[
             sheet._charts.remove(chart)
 
 
+def restored(workbook: Workbook) -> None:
+    """What openpyxl forgets of a chart when it loads it: square corners, and that a text's looks hold no text."""
+    for _, chart in _charts(workbook):
+        chart.roundedCorners = False
+        for part in (*_axes(chart), chart.legend, getattr(chart, "dataLabels", None)):
+            looks = getattr(part, "txPr", None)
+            for paragraph in looks.p if looks else ():
+                paragraph.r = []
+
+
+def _axes(chart: Any) -> Iterator[Any]:
+    for part in chart._charts:
+        yield from (part.x_axis, part.y_axis)
+
+
 def _columns(bodies: Mapping[str, Body], table: str) -> Mapping[str, int]:
     return bodies[table].columns if table in bodies else {}
 

@@ -21,7 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from addin.fill.content import Cell, Content, Formula, Outline, Rows, Value
 from addin.fill.words import FillError
 from addin.fill.writer.cached import with_figures, with_values
-from addin.fill.writer.charts import drop, follow
+from addin.fill.writer.charts import drop, follow, restored
 from addin.fill.writer.colours import coloured
 from addin.fill.writer.places import Body, bounds, column_width
 from addin.fill.writer.row_heights import height
@@ -76,9 +76,7 @@ class _Filling:
         drop(self.workbook, content.without_charts, bodies)
         for sheet in self.workbook.worksheets:
             self._fit_rows(sheet)
-            charts: Any = sheet
-            for chart in charts._charts:
-                chart.roundedCorners = False  # openpyxl forgets that ours are square
+        restored(self.workbook)
         if content.title:
             self.workbook.properties.title = content.title
         self.workbook.calculation.fullCalcOnLoad = True
