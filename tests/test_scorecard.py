@@ -119,7 +119,8 @@ def test_salesforce_decided_opportunities_and_offers(load: Load) -> None:
 
 
 def test_salesforce_open_value_and_coverage(load: Load) -> None:
-    found = scorecard(load("salesforce"), month(2017, 6), as_of=date(2017, 6, 1))
+    found = scorecard(load("salesforce"), month(2017, 6))
+    assert found.as_of == date(2017, 6, 1)  # the snapshot's day
     value, coverage = found.reading("pipeline_value"), found.reading("pipeline_coverage")
     assert value.value == 24_396_699
     assert coverage.value == pytest.approx(2.870199882, abs=5e-10)
