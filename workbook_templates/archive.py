@@ -13,6 +13,11 @@ from openpyxl import Workbook
 STILL = datetime(2000, 1, 1)  # noqa: DTZ001  a fixed moment, of no zone
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 
+_FONT = re.compile(rb"<font>(.*?)</font>", re.DOTALL)
+_LOOK = re.compile(rb"<(\w+)[^>]*/>")
+# The schema's order, which openpyxl does not keep: strict readers complain.
+_LOOKS = b"b i strike condense extend outline shadow u vertAlign sz color name family charset scheme".split()
+
 Rewrite = Callable[[str, bytes], bytes]
 
 
@@ -28,9 +33,16 @@ def packed(workbook: Workbook, moment: datetime = STILL, rewrite: Rewrite | None
             part = source.read(name)
             if name == "docProps/core.xml":
                 part = _MODIFIED.sub(rb"\g<1>" + stamp + rb"\g<2>", part)
+            if name == "xl/styles.xml":
+                part = _FONT.sub(_in_order, part)
             if rewrite is not None:
                 part = rewrite(name, part)
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
             target.writestr(entry, part)
     return out.getvalue()
+
+
+def _in_order(font: re.Match[bytes]) -> bytes:
+    looks = sorted(_LOOK.finditer(font[1]), key=lambda look: _LOOKS.index(look[1]))
+    return b"<font>" + b"".join(look[0] for look in looks) + b"</font>"

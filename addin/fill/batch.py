@@ -10,7 +10,7 @@ from pathlib import Path
 from addin.fill.choice import Chosen, chosen, unknown_names, wanted
 from addin.fill.compose import compose
 from addin.fill.files import FileNames, folder, write
-from addin.fill.run import Measured, measured
+from addin.fill.run import Measured, measured, narrowed
 from addin.fill.words import FillError, say
 from kpi_core.intake import Intake
 from kpi_core.periods import Period
@@ -74,7 +74,7 @@ def fill(
         for i, group in enumerate(groups):
             path = out / names.name(choice.id, period.key, group or "")
             _keep_template(choice, path)
-            run = whole if group is None or by == "seller" else measured(intake, period, asked, group=group)
+            run = whole if group is None or by == "seller" else narrowed(whole, group)
             content = compose(
                 run,
                 choice.template.outline,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from kpi_core.catalogue import catalogue
@@ -52,30 +52,48 @@ class Measured:
     clients: Scorecard | None
 
 
-def measured(intake: Intake, period: Period, asked: Asked, *, group: str | None = None) -> Measured:
-    """Measure one period. With `group`, sellers and clients are those within the group."""
+def measured(intake: Intake, period: Period, asked: Asked) -> Measured:
+    """Measure one period: the team, with `by` its groups, the twelve months, the lists."""
     data = intake.data
     span = data.span()
     as_of = asked.as_of or (min(period.end, span[1]) if span else period.end)
-
-    def card(of: Period, kpis: Sequence[str], by: GroupBy | None, seen: date, rows: Dataset = data) -> Scorecard:
-        return scorecard(rows, of, by=by, as_of=seen, options=asked.options, thresholds=asked.thresholds, kpis=kpis)
-
     compared = [kpi for kpi in asked.kpis if catalogue()[kpi].compare]
     year = period.trailing(TREND_MONTHS)
-    inside = data if group is None or asked.by is None else within(data, asked.by, group)
     return Measured(
         intake,
         asked,
         period,
         as_of,
-        card(period, asked.kpis, asked.by, as_of),
-        card(year, compared, asked.by, as_of),
+        _card(data, period, asked.kpis, asked.by, as_of, asked),
+        _card(data, year, compared, asked.by, as_of, asked),
         tuple((month, _month(month, asked, as_of, data)) for month in (year.months() if asked.trend else ())),
-        tuple((week, card(week, [_WEEKLY], "seller", as_of, inside)) for week in _weeks(period) if asked.weeks),
-        card(period, asked.sellers, "seller", as_of, inside) if asked.sellers else None,
-        card(period, asked.clients, "client", as_of, inside) if asked.clients else None,
+        *_lists(data, period, as_of, asked),
     )
+
+
+def narrowed(whole: Measured, group: str) -> Measured:
+    """The same with its lists (weeks, sellers, clients) within one group."""
+    asked = whole.asked
+    if asked.by is None:
+        return whole
+    weeks, sellers, clients = _lists(within(whole.intake.data, asked.by, group), whole.period, whole.as_of, asked)
+    return replace(whole, weeks=weeks, sellers=sellers, clients=clients)
+
+
+def _lists(
+    data: Dataset, period: Period, as_of: date, asked: Asked
+) -> tuple[tuple[tuple[Period, Scorecard], ...], Scorecard | None, Scorecard | None]:
+    return (
+        tuple((week, _card(data, week, [_WEEKLY], "seller", as_of, asked)) for week in _weeks(period) if asked.weeks),
+        _card(data, period, asked.sellers, "seller", as_of, asked) if asked.sellers else None,
+        _card(data, period, asked.clients, "client", as_of, asked) if asked.clients else None,
+    )
+
+
+def _card(
+    data: Dataset, period: Period, kpis: Sequence[str], by: GroupBy | None, as_of: date, asked: Asked
+) -> Scorecard:
+    return scorecard(data, period, by=by, as_of=as_of, options=asked.options, thresholds=asked.thresholds, kpis=kpis)
 
 
 def _month(month: Period, asked: Asked, as_of: date, data: Dataset) -> Scorecard:
@@ -86,9 +104,7 @@ def _month(month: Period, asked: Asked, as_of: date, data: Dataset) -> Scorecard
         ([kpi for kpi in asked.trend if kpi not in _STOCKS], as_of),
     ):
         if kpis and month.start <= as_of:
-            readings += scorecard(
-                data, month, by=asked.by, as_of=seen, options=asked.options, thresholds=asked.thresholds, kpis=kpis
-            ).readings
+            readings += _card(data, month, kpis, asked.by, seen, asked).readings
     return Scorecard(month, as_of, tuple(readings))
 
 
