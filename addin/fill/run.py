@@ -47,9 +47,9 @@ class Measured:
     card: Scorecard
     year: Scorecard  # the trailing 12 months, for KPIs that compare with them
     months: tuple[tuple[Period, Scorecard], ...]
-    weeks: tuple[tuple[Period, Scorecard], ...]
-    sellers: Scorecard | None
-    clients: Scorecard | None
+    weeks: tuple[tuple[Period, Scorecard], ...] = ()
+    sellers: Scorecard | None = None
+    clients: Scorecard | None = None
 
 
 def measured(intake: Intake, period: Period, asked: Asked) -> Measured:

@@ -28,11 +28,25 @@ def follow(workbook: Workbook, before: Body, after: Body) -> None:
 
 
 def drop(workbook: Workbook, empty: frozenset[tuple[str, str]], bodies: Mapping[str, Body]) -> None:
-    """Leave out the charts that show one of these columns."""
+    """Leave out the charts that show one of these columns; those that stay on the sheet close the gaps."""
     refs = {_plain(bodies[table].ref(column)) for table, column in empty if column in _columns(bodies, table)}
-    for sheet, chart in list(_charts(workbook)):
-        if any(_plain(series.val.numRef.f) in refs for series in chart.series if series.val and series.val.numRef):
-            sheet._charts.remove(chart)
+    for sheet in workbook.worksheets:
+        charts: list[Any] = list(_on(sheet))
+        corners = [chart.anchor._from for chart in charts]
+        kept = [chart for chart in charts if not refs & set(_values(chart))]
+        if len(kept) < len(charts):
+            _on(sheet)[:] = kept
+            for chart, corner in zip(kept, corners, strict=False):
+                chart.anchor._from = corner
+
+
+def _on(sheet: Any) -> list[Any]:
+    charts: list[Any] = sheet._charts
+    return charts
+
+
+def _values(chart: Any) -> Iterator[str]:
+    return (_plain(series.val.numRef.f) for series in chart.series if series.val and series.val.numRef)
 
 
 def restored(workbook: Workbook) -> None:
@@ -56,7 +70,7 @@ def _columns(bodies: Mapping[str, Body], table: str) -> Mapping[str, int]:
 
 def _charts(workbook: Workbook) -> Iterator[tuple[Any, Any]]:
     for sheet in workbook.worksheets:
-        for chart in sheet._charts:  # type: ignore[attr-defined]
+        for chart in _on(sheet):
             yield sheet, chart
 
 
