@@ -12,17 +12,18 @@ from workbook_templates.charts import placed, trend
 
 _COLUMNS, _ROWS = 7, 15  # a chart's cells, the gap included
 _ON_PAGE = 2  # rows of charts that fit on a printed page
-_TOP = 6
+_NOTES = 5  # the first of the hidden rows, one a KPI, that say why a chart is missing
 
 
 def draw(book: Book) -> None:
     """Add the sheet; the charts follow in `charts`, once the trend data has its place."""
     sheet = book.sheet("trends", (10.5,) * (2 * _COLUMNS), note=book.say("trends.note"))
     for i, kpi in enumerate(book.template.kpis):
-        column, row = _place(i)
-        book.put(sheet, f"{column}{row}", name=f"kpi_{kpi}_trend", font=style.SMALL, align=style.LEFT)
+        book.put(sheet, f"B{_NOTES + i}", name=f"kpi_{kpi}_trend", font=style.SMALL, align=style.LEFT)
+        sheet.row_dimensions[_NOTES + i].hidden = True
+    top = _top(book)
     for page in range(1, (len(book.template.kpis) - 1) // (2 * _ON_PAGE) + 1):
-        sheet.row_breaks.append(Break(id=_TOP + page * _ON_PAGE * _ROWS - 2))
+        sheet.row_breaks.append(Break(id=top + page * _ON_PAGE * _ROWS - 2))
     book.frozen(sheet, "A4", "1:3")
 
 
@@ -30,7 +31,7 @@ def charts(book: Book) -> None:
     """Draw the charts over the trend data."""
     sheet = book.workbook[book.say("sheets.trends")]
     for i, kpi in enumerate(book.template.kpis):
-        column, row = _place(i)
+        column, row = get_column_letter(2 + i % 2 * _COLUMNS), _top(book) + i // 2 * _ROWS
         meaning = catalogue()[kpi]
         chart = trend(
             meaning.name.show(book.language),
@@ -45,5 +46,6 @@ def charts(book: Book) -> None:
         placed(sheet, chart, f"{column}{row}", 13.9, 7.0)
 
 
-def _place(i: int) -> tuple[str, int]:
-    return get_column_letter(2 + i % 2 * _COLUMNS), _TOP + i // 2 * _ROWS
+def _top(book: Book) -> int:
+    """The first row of charts."""
+    return _NOTES + len(book.template.kpis) + 1

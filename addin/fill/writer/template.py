@@ -101,6 +101,8 @@ class _Filling:
         if target.data_type == "f" and not isinstance(cell.value, Formula):
             raise FillError("errors.formula_cell", name=name, cell=target.coordinate)
         self._write(target, cell.value, cell.number_format)
+        if cell.value not in (None, ""):
+            target.parent.row_dimensions[target.row].hidden = False  # rows wait hidden for what is seldom said
         self.shown[name] = cell.value.value if isinstance(cell.value, Formula) else cell.value
 
     def _write(self, target: Any, value: Value, number_format: str = "") -> None:
