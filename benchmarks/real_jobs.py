@@ -96,9 +96,10 @@ def job_for(path: Path) -> RealJob:
         f"{column}{row}" for row in (2, 40, 300) for column in ("BK", "BM")
     ]
     taken: dict[str, float | str] = {}
+    trial = compile_template(path, mapping={f"'{sheet.name}'!{address}": address for address in wanted})
     for number, address in enumerate(wanted):
         value = f"Täyttö {number} & <b>" if number % 3 == 2 else number + 1 / 3
-        if len(taken) < _CELLS and _accepts(path, sheet.name, address, value):
+        if len(taken) < _CELLS and _accepts(trial, address, value):
             taken[address] = value
     mapping = {f"'{sheet.name}'!{address}": address for address in taken}
     job = RealJob(path, compile_template(path, mapping=mapping), sheet.name, sheet.part, taken)
@@ -114,9 +115,9 @@ def job_for(path: Path) -> RealJob:
     return job
 
 
-def _accepts(path: Path, sheet: str, address: str, value: float | str) -> bool:
+def _accepts(plan: Plan, key: str, value: float | str) -> bool:
     try:
-        compile_template(path, mapping={f"'{sheet}'!{address}": "x"}).fill({"x": value})
+        plan.fill({key: value})
     except FillError:
         return False
     return True
