@@ -8,6 +8,7 @@ from datetime import date
 from functools import reduce
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -85,12 +86,23 @@ def inspect(
 
 
 def _intake(paths: Sequence[Path], declared: Declared, mappings: Sequence[Path], today: date | None) -> Intake:
+    _check(declared)
     layouts = (*own_layouts(mappings), *shipped_layouts())
     taken = [one for path, label in files_of(paths) for one in _taken(path, label, layouts, declared)]
     parts = [part for one in taken for part in one.parts]
     data = _dataset(parts, today)
     sources = tuple(_closed(one) for one in taken)
     return Intake(data, sources, reduce(RowAccount.__add__, (source.account for source in sources), RowAccount()))
+
+
+def _check(declared: Declared) -> None:
+    """Raises IntakeError where a declaration itself cannot be meant."""
+    try:
+        ZoneInfo(declared.timezone)
+    except (KeyError, ValueError, OSError) as error:
+        raise IntakeError("timezone_unknown", found=declared.timezone) from error
+    if declared.delimiter is not None and (len(declared.delimiter) != 1 or declared.delimiter in '"\r\n'):
+        raise IntakeError("delimiter_wrong", found=declared.delimiter)
 
 
 def _taken(path: Path, label: str, layouts: Sequence[Layout], declared: Declared) -> Iterator[_Taken]:

@@ -29,6 +29,7 @@ def stage_dates(part: Part, declared: Declared, epoch_1904: bool) -> None:
             epoch_1904=epoch_1904,
         )
         entered[stage] = read.days
+        part.chosen[f"entered {stage}"] = place
         if read.format:
             part.dates.append(read.format)
     if not entered:

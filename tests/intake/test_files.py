@@ -57,6 +57,20 @@ def test_a_declared_encoding_that_does_not_fit_is_an_error(export: Export) -> No
     assert code_of(export(DEALS, encoding="cp1252"), declared=Declared(encoding="utf-8")) == "encoding_wrong"
 
 
+@pytest.mark.parametrize(
+    ("declared", "code"),
+    [
+        (Declared(timezone="Europe/Espoo"), "timezone_unknown"),
+        (Declared(timezone=""), "timezone_unknown"),
+        (Declared(delimiter=";;"), "delimiter_wrong"),
+    ],
+)
+def test_a_declaration_that_cannot_be_meant_is_an_error(export: Export, declared: Declared, code: str) -> None:
+    with pytest.raises(IntakeError) as refused:
+        read([export(DEALS)], declared=declared)
+    assert refused.value.code == code
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_the_delimiter_is_the_one_that_the_lines_agree_on(export: Export, delimiter: str) -> None:
     text = DEALS.replace("1 054,50", '"1 054,50"').replace(";", delimiter)

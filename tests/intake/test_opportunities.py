@@ -244,6 +244,18 @@ def test_pipedrive_closes_by_won_and_lost_time_and_leaves_deleted_deals_out(expo
     assert intake.account.ignored == {"deleted": 1}
 
 
+def test_hubspot_amounts_of_mixed_currencies_give_way_to_those_in_the_companys_own(export: Export) -> None:
+    file = export(
+        """
+        Record ID,Deal Name,Pipeline,Deal Stage,Amount,Amount in company currency,Currency in company currency,Close Date
+        1,A,Sales,Closed Won,1000.5,91.5,EUR,2017-03-01 10:00
+        """  # noqa: E501
+    )
+    intake = read([file], today=TODAY)
+    assert intake.data.opportunities[["value", "currency"]].to_numpy().tolist() == [[91.5, "EUR"]]
+    assert [note.found["other"] for note in intake.sources[0].notes] == ["Amount"]
+
+
 def test_dynamics_takes_the_actual_revenue_else_the_estimate(export: Export) -> None:
     file = export(
         """
