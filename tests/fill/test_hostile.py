@@ -190,3 +190,21 @@ def test_a_figure_is_stored_to_its_last_digit(tmp_path: Path) -> None:
     assert sheet["B2"].value == 0.1 + 0.2
     assert sheet["B3"].value.date() == date(2026, 5, 31)
     assert sheet["B4"].value == 1 / 3
+
+
+def test_nothing_to_measure_is_a_dash_with_its_reason_beside_it_never_zero(tmp_path: Path) -> None:
+    done = fill(dataset(["A"]), "monthly_sales", [period("2026-05")], out=tmp_path, language="en")
+    workbook = load_workbook(done.files[0], data_only=True)
+    sheet = workbook["Summary"]
+    title, ref = next(workbook.defined_names["kpi_meetings_per_week"].destinations)
+    row = int(ref.rpartition("$")[2])
+    assert title == "Summary"
+    assert [sheet.cell(row, column).value for column in (3, 4, 5, 8)] == [
+        "–",
+        "○ Not rated",
+        "–",
+        "The data holds no meetings.",
+    ]
+    assert workbook["Sellers"]["C6"].value == "–"
+    assert [cell.value for cell in workbook["Weeks"]["B"]][-2:] == ["Seller", "–"]
+    assert len(load_workbook(done.files[0])["Weeks"]._charts) == 0
