@@ -22,6 +22,8 @@ from kpi_core.intake.words import meanings, signs, vocabulary
 
 # Columns without which a row still means what it means: an unreadable cell is left blank and told, the row is used.
 _MINOR = frozenset({"modified_on", "probability", "expected_close_on"})
+_SHARES = frozenset({"gross_margin"})
+_PERCENT = re.compile(r"%|pct|percent|prosent", re.IGNORECASE)
 _HEADER_CURRENCY = re.compile(r"[(\[]\s*(EUR|USD|GBP|SEK|NOK|DKK|€|\$|£)\s*[)\]]\s*\*?$", re.IGNORECASE)
 
 Cells = dict[str, "pd.Series[Any]"]
@@ -93,12 +95,17 @@ def _numbers(part: Part, cells: Cells, declared: Declared) -> None:
     currency = currency.replace(CURRENCIES).str.upper()
     for column, apart in columns.items():
         read = read_numbers(apart, part.numbers)
-        part.frame[column] = read.values
+        part.frame[column] = _share(read.values, apart.header) if column in _SHARES else read.values
         _unreadable(part, column, read.bad, apart.cells, "bad_number")
         currency = currency.fillna(read.currency)
         if (stated := _HEADER_CURRENCY.search(apart.header)) is not None:
             currency = currency.fillna(CURRENCIES.get(stated[1], stated[1].upper()))
     part.frame["currency"] = currency.fillna(declared.currency) if declared.currency else currency
+
+
+def _share(values: pd.Series[Any], header: str) -> pd.Series[Any]:
+    """A share from percent, where the header says percent and a value shows it; 0.74 under "margin_pct" is a share."""
+    return values / 100 if _PERCENT.search(header) and (values.abs() > 1).any() else values
 
 
 def _words(part: Part, cells: Cells) -> None:

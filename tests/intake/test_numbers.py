@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi_core.intake import IntakeError
+from kpi_core.intake import IntakeError, read
 from kpi_core.intake.numbers import Numbers, Separator, number_format, read_numbers, take_apart
 
 NBSP, NARROW, THIN = "\u00a0", "\u202f", "\u2009"
@@ -112,3 +113,24 @@ def test_numbers_that_a_workbook_types_need_no_proof() -> None:
 def test_finnish_money_comes_back_as_written(amounts: list[float]) -> None:
     cells = [f"{amount:,.2f} €".replace(",", NBSP).replace(".", ",") for amount in amounts]
     assert column(*cells).values.tolist() == amounts
+
+
+@pytest.mark.parametrize(
+    ("header", "written", "shares"),
+    [
+        ("Kate-%", ["62,5", "48,0"], [0.625, 0.48]),
+        ("Gross margin (%)", ["62,5", "0,5"], [0.625, 0.005]),
+        ("margin_pct", ["0,74", "0,71"], [0.74, 0.71]),
+        ("Kate", ["62,5 %", "48 %"], [0.625, 0.48]),
+        ("Kate", ["0,625", "0,48"], [0.625, 0.48]),
+    ],
+)
+def test_a_margin_is_a_share_where_header_or_cell_says_percent(
+    tmp_path: Path, header: str, written: list[str], shares: list[float]
+) -> None:
+    lines = [f"C{i};Yritys {i};05.12.2023;100,00;{margin}" for i, margin in enumerate(written)]
+    file = tmp_path / "asiakkaat.csv"
+    file.write_text(
+        "\n".join([f"Asiakasnumero;Asiakas;Ensitilaus;Kuukausilaskutus;{header}", *lines]), encoding="utf-8"
+    )
+    assert read([file]).data.customers["gross_margin"].tolist() == pytest.approx(shares)
