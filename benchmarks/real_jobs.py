@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from addin.ooxml import ConditionalFormat, FillError, Look, Plan, compile_template
+from addin.ooxml.addresses import Area, read_cell
 from benchmarks.sameness import members
 
 _CONSTANT = re.compile(rb'<(?:x:)?c r="([A-Z]+\d+)"[^>]*><(?:x:)?v>')
@@ -92,6 +93,8 @@ def job_for(path: Path) -> RealJob:
     parts = members(path.read_bytes())
     sheet = plan._template.book.sheets[0]
     constants = [found.decode() for found in _CONSTANT.findall(parts[sheet.part])]
+    pivots = plan._template.pivot_areas(sheet)
+    constants = [each for each in constants if not _may_be_overgrown(each, pivots)]
     wanted = constants[:: max(1, len(constants) // 24)] + [
         f"{column}{row}" for row in (2, 40, 300) for column in ("BK", "BM")
     ]
@@ -113,6 +116,12 @@ def job_for(path: Path) -> RealJob:
         job.table, job.rows = name, rows
         break
     return job
+
+
+def _may_be_overgrown(address: str, pivots: list[Area]) -> bool:
+    """Whether a pivot table could grow over a cell when it is refreshed after its source was filled."""
+    cell = read_cell(address)
+    return any(cell.row >= area.top and cell.column >= area.left for area in pivots)
 
 
 def _accepts(plan: Plan, key: str, value: float | str) -> bool:
