@@ -116,11 +116,12 @@ def floor(job: Job) -> Filler:
     return lambda: b"".join([rest, *(isal_zlib.compress(each, 1, -15) for each in changed)])
 
 
+FLOOR = "floor: deflate (isal 1) and write"
 ENGINES: dict[str, Callable[[Job], Filler]] = {
     "this project": ours,
     "this project, compiling each time": ours_compiling,
     "openpyxl": openpyxl,
     "XlsxWriter from scratch": from_scratch,
     "wolfxl (Rust)": wolfxl,
-    "floor: deflate (isal 1) and write": floor,
+    FLOOR: floor,
 }

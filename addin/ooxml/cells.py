@@ -13,6 +13,7 @@ from addin.ooxml.values import ExcelError, Formula, Value
 from addin.ooxml.xml_part import escaped
 
 LONGEST_TEXT = 32_767
+SURELY_SHORT = LONGEST_TEXT // 2  # letters outside of the basic plane count twice
 LONGEST_FORMULA = 8_192
 
 # XML forbids most control characters; Excel writes them as _xHHHH_, and escapes what only looks like that.
@@ -116,7 +117,7 @@ def typed(value: object, place: Place, *, epoch_1904: bool) -> tuple[str, str]:
     if isinstance(value, ExcelError):
         return "error", value.value
     if isinstance(value, str):
-        if len(value) > LONGEST_TEXT // 2 and len(value.encode("utf-16-le", "surrogatepass")) // 2 > LONGEST_TEXT:
+        if len(value) >= SURELY_SHORT and len(value.encode("utf-16-le", "surrogatepass")) // 2 > LONGEST_TEXT:
             raise place.refused("text_too_long", length=len(value), longest=LONGEST_TEXT)
         return "text", str(value)
     if isinstance(value, date):

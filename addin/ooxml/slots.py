@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import isfinite
 
-from addin.ooxml.cells import Place, cell_xml, text_content
+from addin.ooxml.cells import SURELY_SHORT, Place, cell_xml, is_plain, text_content
 from addin.ooxml.validations import Validation
 from addin.ooxml.values import Constant, Formula, Value
 
@@ -28,9 +28,11 @@ class Slot:
         """The cell with the value in it. Raises FillError("breaks_validation") where the cell's own rule forbids it."""
         if self.rule and not self.rule.allows(constant(value), epoch_1904=self.epoch_1904):
             raise self.place.refused("breaks_validation", value=repr(constant(value)), rule=self.rule.wording)
+        p = self.prefix
         if type(value) is float and isfinite(value):
-            p = self.prefix
             return f"{self.opening}><{p}v>{value!r}</{p}v></{p}c>"
+        if type(value) is str and is_plain((value,)) and len(value) < SURELY_SHORT:
+            return f'{self.opening} t="inlineStr"><{p}is><{p}t>{value}</{p}t></{p}is></{p}c>'
         return cell_xml(self.opening, self.prefix, value, self.place, epoch_1904=self.epoch_1904, kept=self.kept)
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import repeat
 from math import isfinite
 
-from addin.ooxml.cells import LONGEST_TEXT, Place, cell_xml, is_plain
+from addin.ooxml.cells import SURELY_SHORT, Place, cell_xml, is_plain
 from addin.ooxml.values import Value
 
 
@@ -55,7 +55,7 @@ class TableFrame:
             return [column.numbers, map(repr, values), number_end]
         if kinds == {int} and max(values) < 10**15 and min(values) > -(10**15):  # type: ignore[type-var, operator]
             return [column.numbers, map(repr, values), number_end]
-        if kinds == {str} and is_plain(values) and max(map(len, values)) < LONGEST_TEXT // 2:  # type: ignore[arg-type]
+        if kinds == {str} and is_plain(values) and max(map(len, values)) < SURELY_SHORT:  # type: ignore[arg-type]
             return [column.texts, values, repeat(f"</{p}t></{p}is></{p}c>", len(values))]  # type: ignore[list-item]
         return [
             [
