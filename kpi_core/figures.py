@@ -20,7 +20,7 @@ _DECIMALS: Mapping[Unit, int] = {
     "money": 0,
     "number": 1,
 }
-_SUFFIX: Mapping[Unit, Text] = {
+SUFFIX: Mapping[Unit, Text] = {
     "ratio": Text("\N{NO-BREAK SPACE}%", "%"),
     "multiple": Text("x", "x"),
     "days": Text("\N{NO-BREAK SPACE}pv", "\N{NO-BREAK SPACE}days"),
@@ -32,7 +32,7 @@ _NONE = Text("", "")
 def figure(value: float, unit: Unit, language: Language, currency: str = "") -> str:
     """A value of a unit in words: at most the unit's decimals, trailing zeros dropped."""
     money = f"\N{NO-BREAK SPACE}{currency}" if unit == "money" and currency else ""
-    return _digits(value, unit, language) + _SUFFIX.get(unit, _NONE).show(language) + money
+    return _digits(value, unit, language) + SUFFIX.get(unit, _NONE).show(language) + money
 
 
 def span(low: float, high: float, unit: Unit, language: Language) -> str:

@@ -13,10 +13,11 @@ def kpi_row(book: Book, sheet: Worksheet, row: int, kpi: str) -> None:
     """The cells of one KPI from column B on, with their names."""
     meaning = catalogue()[kpi]
     unit = style.FORMATS[meaning.unit]
+    value = style.named_format(meaning.unit, book.language)
     book.put(
         sheet, f"B{row}", meaning.name.show(book.language), name=f"kpi_{kpi}_name", font=style.BOLD, align=style.WRAP
     )
-    figures = (("C", "", unit), ("E", "_n", "#,##0"), ("F", "_low", unit), ("G", "_high", unit))
+    figures = (("C", "", value), ("E", "_n", "#,##0"), ("F", "_low", unit), ("G", "_high", unit))
     for column, end, number_format in figures:
         font = style.FONT if end else style.FIGURE
         name = f"kpi_{kpi}{end}"

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 
+from kpi_core.figures import SUFFIX, Unit
+from kpi_core.texts import Language
+
 INK, QUIET, FAINT, ACCENT, LINE = "1F2933", "616E7C", "B8C1CC", "1F3A5F", "CBD2D9"
 SERIES = ["C9D6E4", "A9BED5", "86A3C3", "5F84AC", "3C638F", "1F3A5F"]  # light to dark: early to late weeks
 LIMIT = "C2410C"
@@ -53,6 +56,15 @@ FORMATS = {
     "months": "0.0",
     "money": "#,##0",
 }
+
+
+def named_format(unit: Unit, language: Language) -> str:
+    """The format of a figure that stands alone: days and months with their word."""
+    if unit in ("days", "months"):
+        return f'{FORMATS[unit]}"{SUFFIX[unit].show(language)}"'
+    return FORMATS[unit]
+
+
 DATE = "d\\.m\\.yyyy"
 MONTH = "m/yyyy"
 TEXT = "@"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, cast
 
@@ -81,7 +83,15 @@ def fill(
             thresholds=limits,
             as_of=settings.as_of,
             version=version("b2b-sales-kpis"),
+            run_at=_now(),
             progress=bar.told,
         )
     for line in summary_lines(summary, intake, folder, settings.language):
         print(line)
+
+
+def _now() -> datetime:
+    """The run's time as the workbook prints it; SOURCE_DATE_EPOCH sets it, so that a run repeats to the byte."""
+    if (epoch := os.environ.get("SOURCE_DATE_EPOCH", "")).isdecimal():
+        return datetime.fromtimestamp(int(epoch), UTC).replace(tzinfo=None)
+    return datetime.now().astimezone().replace(tzinfo=None, microsecond=0)

@@ -16,6 +16,7 @@ from kpi_core.intake import Intake
 from kpi_core.periods import Period
 from kpi_core.scorecard import GroupBy, Reading, check_period
 from kpi_core.texts import LANGUAGES, Language, Text
+from workbook_templates.bands import rated_by_group
 
 Progress = Callable[[int, int, Path], None]
 
@@ -87,7 +88,7 @@ def fill(
             )
             write(path, choice.template.filled(content))
             files.append(path)
-            warnings += [found for found in run.card.readings if _warns(found, group)]
+            warnings += _warnings(run, group)
             if progress is not None:
                 progress(len(files), len(files) + len(groups) - i - 1 + len(periods) - done - 1, path)
     if not files:
@@ -105,8 +106,14 @@ def _groups(whole: Measured) -> list[str | None]:
     return list(whole.card.groups())
 
 
-def _warns(reading: Reading, group: str | None) -> bool:
-    return (reading.group[1] if reading.group else None) == group and reading.status in ("red", "amber")
+def _warnings(run: Measured, group: str | None) -> list[Reading]:
+    """What the workbook shows as red or amber: its own figures, and those in its lists of sellers and clients."""
+    shown = [found for found in run.card.readings if (found.group[1] if found.group else None) == group]
+    if group is None or run.asked.by != "seller":
+        cards = [card for card in (run.sellers, run.clients) if card is not None]
+        shown += [found for card in cards for found in card.readings if found.group and rated_by_group(found.kpi)]
+    own = {(found.kpi, found.group): found for found in shown}
+    return [found for found in own.values() if found.status in ("red", "amber")]
 
 
 def _keep_template(choice: Chosen, path: Path) -> None:

@@ -37,10 +37,19 @@ def counted(value: float | None, language: Language) -> Cell:
 def basis(reading: Reading, language: Language) -> str:
     """What the figure rests on: its label, the evidence and the remarks."""
     parts = [reading.label, *reading.notes]
-    if reading.value is not None and definition(reading.kpi).evidence != "none" and reading.evidence != "too_little":
+    if _is_judged(reading) and reading.evidence != "too_little":
         word = words(f"evidence.{reading.evidence}.word")
         parts.insert(1, Text(f"{word.fi.capitalize()}.", f"{word.en.capitalize()}."))
     return " ".join(_sentence(part.show(language)) for part in parts)
+
+
+def evidence(reading: Reading, language: Language) -> str:
+    """How strong the evidence is; a dash for sums and quotas, which are no estimates."""
+    return words(f"evidence.{reading.evidence}.word").show(language) if _is_judged(reading) else say("none", language)
+
+
+def _is_judged(reading: Reading) -> bool:
+    return reading.value is not None and definition(reading.kpi).evidence != "none"
 
 
 def diagnosis(reading: Reading, language: Language) -> str:
@@ -67,7 +76,7 @@ def named_cells(reading: Reading, limits: Limits, language: Language) -> Iterato
     yield f"{name}_basis", Cell(basis(reading, language))
     yield f"{name}_numerator", Cell(shown(reading.numerator, language))
     yield f"{name}_denominator", Cell(shown(reading.denominator, language))
-    yield f"{name}_evidence", Cell(words(f"evidence.{reading.evidence}.word").show(language))
+    yield f"{name}_evidence", Cell(evidence(reading, language))
     yield f"{name}_name", Cell(known.name.show(language))
     yield f"{name}_definition", Cell(reading.definition.show(language))
     yield f"{name}_changed", Cell(_changed(f"{name}_status", status, limits, language))

@@ -8,11 +8,11 @@ from dataclasses import replace
 import pandas as pd
 
 from addin.fill.content import Cell, Colour, Formula, Rows, Value
-from addin.fill.figures import counted, diagnosis, money, shown
+from addin.fill.figures import counted, diagnosis, evidence, money, shown
 from addin.fill.limits import Limits, word
 from addin.fill.run import Measured
 from addin.fill.words import say
-from kpi_core.catalogue import definition, words
+from kpi_core.catalogue import definition
 from kpi_core.scorecard import GroupBy, Reading, Scorecard
 from kpi_core.texts import Language
 from workbook_templates.bands import rated_by_group, warning_limit
@@ -187,7 +187,7 @@ def definitions(readings: Mapping[str, Reading], language: Language) -> Rows:
                 "basis": reading.label.show(language),
                 "numerator": counted(reading.numerator, language),
                 "denominator": counted(reading.denominator, language),
-                "evidence": words(f"evidence.{reading.evidence}.word").show(language),
+                "evidence": evidence(reading, language),
                 "source": source,
             }
         )

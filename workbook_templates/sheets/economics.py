@@ -25,7 +25,7 @@ def draw(book: Book) -> None:
             if part in catalogue():
                 continue  # a KPI of its own: it stands on this sheet already
             book.put(sheet, f"B{row}", "    " + figure.name.show(book.language))
-            number_format = style.FORMATS[figure.unit]
+            number_format = style.named_format(figure.unit, book.language)
             book.put(sheet, f"C{row}", name=f"kpi_{kpi}_{part}", align=style.RIGHT, format=number_format)
             row += 1
         row += 1
