@@ -1,6 +1,7 @@
 """`python -m benchmarks.speed`: milliseconds a workbook and peak memory, beside other engines, in one run.
 
 Every engine does the same job in a process of its own and writes the workbook to a file; the median counts.
+`TMPDIR=/dev/shm` leaves the disk out of it.
 """
 
 from __future__ import annotations
