@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.needs import absent
+
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The real files beside the project; a test that needs them is skipped, saying so, where they are absent."""
     folder = Path(__file__).parents[1].parent / "shared"
     if not folder.is_dir():
-        pytest.skip("../shared is not here: the real data cannot be read")
+        absent("../shared is not here: the real data cannot be read")
     return folder

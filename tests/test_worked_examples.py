@@ -25,7 +25,6 @@ from tests import counted_tables as tables
 from tests.counted_tables import MAY
 
 HERE = Path(__file__).parent
-SHARED = HERE.parents[1] / "shared" / "kpi" / "worked_examples.json"
 
 Case = Mapping[str, Any]
 CASES: list[Case] = [
@@ -157,11 +156,10 @@ def test_every_case_tells_its_source_and_has_its_own_id() -> None:
     assert len({case["id"] for case in CASES}) == len(CASES)
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="../shared is not here: its list of worked examples cannot be compared")
-def test_every_case_of_the_source_list_is_carried() -> None:
+def test_every_case_of_the_source_list_is_carried(shared: Path) -> None:
     """Every figure and source of ../shared/kpi/worked_examples.json stands in a case of its id (L10: L10-5, L10-3)."""
     missing = []
-    for source in json.loads(SHARED.read_text()):
+    for source in json.loads((shared / "kpi" / "worked_examples.json").read_text()):
         carried = [case for case in CASES if case["id"] == source["id"] or case["id"].startswith(f"{source['id']}-")]
         for key, ours in (("expected", "wanted"), ("exact", "exact")):
             figures = [figure for case in carried for figure in listed(case.get(ours, math.nan))]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import Callable
 from datetime import datetime
@@ -13,6 +12,7 @@ import pytest
 from addin.fill.batch import FillSummary, fill
 from kpi_core.intake import Intake, read
 from kpi_core.periods import period
+from tests.needs import program
 
 RUN_AT = datetime(2026, 9, 2, 8, 15)  # noqa: DTZ001  the run's local time, as a person reads it
 EXPORTS = Path(__file__).parents[2] / "addin" / "sample" / "exports"
@@ -51,16 +51,14 @@ def filled(sample: Intake, tmp_path_factory: pytest.TempPathFactory) -> Callable
 @pytest.fixture(scope="session")
 def libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, str], Path]:
     """Opens a workbook, computes every formula anew and saves it as another format."""
-    program = shutil.which("soffice")
-    if program is None:
-        pytest.skip("LibreOffice (soffice) is not installed: workbooks cannot be opened")
+    soffice = program("soffice", "libreoffice-calc")
     profile = tmp_path_factory.mktemp("profile")
     (profile / "user").mkdir()
     (profile / "user" / "registrymodifications.xcu").write_text(_ALWAYS_RECALCULATE, encoding="utf-8")
 
     def convert(workbook: Path, kind: str) -> Path:
         out = tmp_path_factory.mktemp("converted")
-        command = [program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", kind]
+        command = [soffice, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", kind]
         done = subprocess.run([*command, "--outdir", str(out), str(workbook)], capture_output=True, timeout=180)
         result = out / f"{workbook.stem}.{kind}"
         assert result.is_file(), done.stderr.decode()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable
@@ -12,11 +11,13 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from PIL import Image
 from python_calamine import CalamineWorkbook
 
 from kpi_core.intake import Intake
 from kpi_core.periods import period
 from kpi_core.scorecard import scorecard
+from tests.needs import program
 from workbook_templates.shipped import shipped
 
 Filled = Callable[..., Path]
@@ -121,12 +122,12 @@ def test_a_minimum_n_raised_on_the_settings_sheet_silences_the_rating(
 
 def _red_ground(page: Path, libreoffice: Converted) -> bool:
     """Whether the rendered first page shows the ground of a warning (FBD5C5) anywhere."""
-    image = pytest.importorskip("PIL.Image")
     pdf = libreoffice(page, "pdf")
-    if shutil.which("pdftoppm") is None:
-        pytest.skip("pdftoppm is not installed: pages cannot be looked at")
-    subprocess.run(["pdftoppm", "-r", "50", "-l", "1", "-png", str(pdf), str(pdf.with_suffix(""))], check=True)
-    picture = image.open(next(pdf.parent.glob("*.png"))).convert("RGB")
+    subprocess.run(
+        [program("pdftoppm", "poppler-utils"), "-r", "50", "-l", "1", "-png", str(pdf), str(pdf.with_suffix(""))],
+        check=True,
+    )
+    picture = Image.open(next(pdf.parent.glob("*.png"))).convert("RGB")
     return any(colour == (0xFB, 0xD5, 0xC5) for _, colour in picture.getcolors(1 << 24))
 
 
@@ -162,11 +163,10 @@ def test_colours_of_shares_name_the_settings_cells(filled: Filled) -> None:
 def test_the_printed_pages_hold_every_text_and_no_hashes(
     name: str, language: str, filled: Filled, libreoffice: Converted
 ) -> None:
-    if shutil.which("pdftotext") is None:
-        pytest.skip("pdftotext is not installed: pages cannot be read")
+    pdftotext = program("pdftotext", "poppler-utils")
     path = filled(name, language)
     pdf = libreoffice(path, "pdf")
-    text = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, check=True).stdout.decode()
+    text = subprocess.run([pdftotext, "-layout", str(pdf), "-"], capture_output=True, check=True).stdout.decode()
     assert "###" not in text
     assert not re.search(r"#(DIV/0|N/A|NAME|REF|VALUE|NUM)[!?]?", text)
     # A clipped cell prints less than it holds: every word of every diagnosis must be on paper.

