@@ -37,7 +37,7 @@ def demo(arguments: list[str]) -> int:
     install(".")
     kpi, sample = str(BIN / "kpi"), str(OUT / "sample")
     language = arguments or ["--language", "en"]
-    month = ["--period", "2026-10", *language]
+    month = ["--period", "2026-08", *language]
     steps = [
         [kpi, "sample", sample, "--force", *language],
         [kpi, "scorecard", sample, *month],
