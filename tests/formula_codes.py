@@ -57,6 +57,18 @@ def codes_of(kpi: str) -> Codes:
     return Codes(reasons, notes, parts, strings)
 
 
+def calls_of(kpi: str) -> set[str]:
+    """The other KPIs whose figures a KPI's arithmetic asks for."""
+    named = {node.id for function in _reached(kpi) for node in ast.walk(function) if isinstance(node, ast.Name)}
+    called = {
+        node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        for function in _reached(kpi)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Call)
+    }
+    return {other for other in MEASURING if other != kpi and ({other, f"_{other}"} & called & (named | called))}
+
+
 def _reached(kpi: str) -> list[ast.FunctionDef]:
     functions = _functions()
     reached: list[str] = []

@@ -30,6 +30,11 @@ CASES = [
 ]
 
 
+def test_every_kpi_whose_limits_only_a_firm_sets_has_one_here() -> None:
+    lacking = [f"{kpi}: no limit in FIRM" for kpi, known in catalogue().items() if known.firm_bands and kpi not in FIRM]
+    assert not lacking, "\n".join(lacking)
+
+
 def judged(kpi: str, value: float, n: int) -> Reading:
     """A reading of exactly this value."""
     measure = Measure(value, numerator=value * n, denominator=n, n=n)

@@ -22,9 +22,9 @@ ALL = [(name, language) for name in shipped() for language in LANGUAGES]
 
 @pytest.mark.parametrize(("name", "language"), ALL)
 def test_the_shipped_file_is_what_its_source_builds(name: str, language: Language) -> None:
-    """Stale? Run `python -m workbook_templates.build`."""
     template = shipped()[name]
-    assert template.path(language).read_bytes() == built(template, language)
+    same = template.path(language).read_bytes() == built(template, language)
+    assert same, f"{template.path(language).name} is stale: run python -m workbook_templates.build"
 
 
 @pytest.mark.parametrize(("name", "language"), ALL)
