@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from addin.commands import explain, fill, inspect, sample, scorecard, settings, templates
+from addin.commands import explain, fill, inspect, sample, scorecard, settings, template, templates
 from addin.help_pages import HelpfulCommand, HelpfulGroup
 from addin.language import spoken_language
 from addin.usage import is_usage_fault, usage_sentence
@@ -37,6 +37,10 @@ for command in (
     settings.settings,
 ):
     app.command(cls=HelpfulCommand)(command)
+own_templates = typer.Typer(cls=HelpfulGroup)
+own_templates.callback(invoke_without_command=True)(template.template)
+own_templates.command(cls=HelpfulCommand)(template.check)
+app.add_typer(own_templates, name="template")
 
 
 @app.callback(invoke_without_command=True)

@@ -51,7 +51,7 @@ def page(command: Any, ctx: Any) -> str:
         rows = [(_written(it), _explained(command.name, it, language)) for it in parameters]
         parts += _section(say(title, language), rows)
     if commands:
-        parts.append(say("help.more", language))
+        parts.append(say("help.more", language, command=ctx.command_path))
     return _printed(parts)
 
 

@@ -11,6 +11,7 @@ import typer
 
 from addin.commands.parameters import (
     AsOf,
+    Cells,
     Choices,
     DateOrder,
     Decimal,
@@ -29,6 +30,7 @@ def fill(
     template: Annotated[str, typer.Option("--template", metavar="NAME|FILE")],
     period: Periods,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR")] = None,
+    cells: Cells = None,
     by: Annotated[str | None, typer.Option("--by", metavar="seller|client")] = None,
     as_of: AsOf = None,
     choices: Choices = None,
@@ -68,13 +70,13 @@ def fill(
     folder = output_folder(configuration)
     for key in period:
         named_period(key)
-    chosen(template, settings.language)  # a slip is told before the files are read
+    choice = chosen(template, settings.language, cells)  # a slip is told before the files are read
     intake = read_exports(path, configuration, mapping or ())
     span = intake.data.span()
     with Bar(settings.language) as bar:
         summary = filled(
             intake,
-            template,
+            choice,
             [period_of(key, span) for key in dict.fromkeys(period)],
             out=folder,
             by=cast("GroupBy | None", by),

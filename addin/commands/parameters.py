@@ -19,5 +19,6 @@ Decimal = Annotated[str | None, typer.Option("--decimal", metavar="CHARACTER")]
 Delimiter = Annotated[str | None, typer.Option("--delimiter", metavar="CHARACTER")]
 Encoding = Annotated[str | None, typer.Option("--encoding", metavar="NAME")]
 Mapping = Annotated[list[Path] | None, typer.Option("--mapping", metavar="FILE")]
+Cells = Annotated[Path | None, typer.Option("--cells", metavar="FILE")]
 FORMATS = ("table", "json")
 OutputFormat = Annotated[str, typer.Option("--format", metavar="table|json")]

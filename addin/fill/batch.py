@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from addin.fill.choice import Chosen, chosen, unknown_names, wanted
+from addin.fill.choice import Chosen, chosen, wanted
 from addin.fill.compose import compose
 from addin.fill.files import FileNames, folder, write
 from addin.fill.run import Measured, measured, narrowed
@@ -42,7 +42,7 @@ class Workbook:
 
 def fill(
     intake: Intake,
-    template: str | Path,
+    template: str | Path | Chosen,
     periods: Sequence[Period],
     *,
     out: Path,
@@ -55,7 +55,7 @@ def fill(
     run_at: datetime | None = None,
     progress: Progress | None = None,
 ) -> FillSummary:
-    """Fill a shipped template (by name) or a user's own (a file) for each period, and for each group with `by`.
+    """Fill a template for each period, and for each group with `by`: a shipped one, a file, or one chosen before.
 
     run_at    the run's time, printed in the workbook; the same input and run time give the same bytes
     progress  told after each workbook: how many are written, how many there will be so far, and the file
@@ -65,7 +65,7 @@ def fill(
     """
     for period in periods:
         check_period(intake.data, period)
-    choice = chosen(template, language)
+    choice = template if isinstance(template, Chosen) else chosen(template, language)
     asked = replace(wanted(choice.template.outline), by=by, as_of=as_of, options=options, thresholds=thresholds)
     folder(out)
     names, files, warnings = FileNames(), [], list[Reading]()
@@ -73,7 +73,7 @@ def fill(
         whole = measured(intake, period, asked)
         groups = _groups(whole)
         for i, group in enumerate(groups):
-            path = out / names.name(choice.id, period.key, group or "")
+            path = out / names.name(choice.id, period.key, group or "", ending=choice.ending)
             _keep_template(choice, path)
             run = whole if group is None or by == "seller" else narrowed(whole, group)
             content = compose(
@@ -84,7 +84,6 @@ def fill(
                 title=choice.title,
                 version=version,
                 run_at=run_at,
-                drop_charts=not choice.own,
             )
             write(path, choice.template.filled(content))
             files.append(path)
@@ -95,7 +94,7 @@ def fill(
         raise FillError("errors.no_groups", by=by)
     remarks = [
         Text(*(say("warnings.unknown_name", lang, name=name, nearest=nearest) for lang in LANGUAGES))
-        for name, nearest in unknown_names(choice.template.outline)
+        for name, nearest in choice.unknown_names()
     ]
     return FillSummary(tuple(files), tuple(warnings), len(intake.account.excluded), tuple(remarks))
 

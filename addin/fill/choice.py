@@ -6,47 +6,72 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from addin.fill.content import Outline
+from addin.fill.own_names import kpi_behind
+from addin.fill.own_template import OwnTemplate
 from addin.fill.run import Asked
-from addin.fill.words import FillError, TemplateUnknown
+from addin.fill.words import CellsNotOwn, FillError, TemplateUnknown
 from addin.fill.writer import Template
 from kpi_core.catalogue import catalogue
 from kpi_core.texts import Language
 from workbook_templates import contract
 from workbook_templates.shipped import shipped
 
+_ENDINGS = (".xlsx", ".xlsm", ".xltx", ".xltm")
+
 
 @dataclass(frozen=True)
 class Chosen:
-    """A template ready to be filled. `title` is empty for a user's own, whose title is left alone."""
+    """A template ready to be filled. `title` is empty for a user's own: it is titled by its period and group."""
 
     id: str
     path: Path
-    template: Template
+    template: Template | OwnTemplate
     title: str
-    own: bool
+
+    @property
+    def ending(self) -> str:
+        """How the filled files' names end: macros and templates keep their kind, which Excel insists on."""
+        found = self.path.suffix.lower()
+        return found if found in _ENDINGS else _ENDINGS[0]
+
+    def unknown_names(self) -> list[tuple[str, str]]:
+        """Names, placeholders and bound cells that mean nothing to us, each with the nearest word that does."""
+        if isinstance(self.template, Template):
+            return []
+        return [(unknown.word, unknown.nearest) for unknown in self.template.unknown()]
 
 
-def chosen(name: str | Path, language: Language) -> Chosen:
-    """A shipped template by name or a file by its path. Raises TemplateUnknown, FillError."""
+def chosen(name: str | Path, language: Language, cells: Path | None = None) -> Chosen:
+    """A shipped template by name or a file by its path, with `cells` the mapping file of its cells.
+
+    Raises TemplateUnknown, FillError and addin.ooxml.FillError.
+    """
     if str(name) in shipped():
         known = shipped()[str(name)]
+        if cells is not None:
+            raise CellsNotOwn("errors.cells_of_shipped", template=name)
         path = known.path(language)
-        return Chosen(known.id, path, Template(path), known.title.show(language), own=False)
+        return Chosen(known.id, path, Template(path), known.title.show(language))
     path = Path(name)
     if not path.is_file():
         from rapidfuzz import process  # needed only here
 
         nearest = process.extractOne(str(name), list(shipped()))[0]
         raise TemplateUnknown("errors.unknown_template", found=name, nearest=nearest, known=", ".join(shipped()))
-    template = Template(path)
-    if not wanted(template.outline).kpis and not template.outline.tables:
+    template = OwnTemplate(path, language, cells)
+    if not has_room(template.outline):
         raise FillError("errors.no_names", file=path.name)
-    return Chosen(path.stem, path, template, "", own=True)
+    return Chosen(path.stem, path, template, "")
+
+
+def has_room(outline: Outline) -> bool:
+    """Whether a template asks for any figure or list at all."""
+    return bool(wanted(outline).kpis or outline.tables)
 
 
 def wanted(outline: Outline) -> Asked:
     """The KPIs and lists that a template has room for."""
-    named = {_kpi(name) for name in outline.names}
+    named = {kpi_behind(name) for name in outline.names}
     columns = {table: {_column_kpi(column) for column in found} for table, found in outline.tables.items()}
 
     def listed(table: str) -> tuple[str, ...]:
@@ -60,22 +85,6 @@ def wanted(outline: Outline) -> Asked:
         clients=listed("tblClients"),
         weeks="tblWeeks" in outline.tables,
     )
-
-
-def unknown_names(outline: Outline) -> list[tuple[str, str]]:
-    """Names that begin like ours and mean nothing to us, each with the nearest one that does."""
-    from rapidfuzz import process  # needed only here
-
-    known = contract.known_names()
-    strangers = sorted(name for name in outline.names if name.startswith("kpi_") and not _kpi(name))
-    return [(name, str(process.extractOne(name, known)[0])) for name in strangers]
-
-
-def _kpi(name: str) -> str:
-    try:
-        return contract.kpi_of(name)[0]
-    except KeyError:
-        return ""
 
 
 def _column_kpi(column: str) -> str:

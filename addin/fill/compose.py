@@ -27,7 +27,6 @@ def compose(
     title: str = "",
     version: str = "",
     run_at: datetime | None = None,
-    drop_charts: bool = True,
 ) -> Content:
     """The content of the workbook of one period, or of one group of it."""
     readings = {kpi: _reading(measured, kpi, group) for kpi in measured.asked.kpis}
@@ -54,7 +53,7 @@ def compose(
         cells,
         tables,
         tuple(colours),
-        frozenset(empty) if drop_charts else frozenset(),
+        frozenset(empty),
         title=f"{title} {_subtitle(measured, group, language)}".strip(),
         created=run_at,
     )
@@ -121,11 +120,14 @@ def _report(
     currency = next((reading.currency for reading in readings.values() if reading.currency), "")
     running = any(reading.running for reading in readings.values())
     texts = load_texts("addin.fill", "texts.toml")
+    everyone = say("report.everyone", language)
     remark: Text | None = filled(texts["report.running"], {"day": measured.as_of}) if running else None
     values: dict[str, Value] = {
         "report_subtitle": _subtitle(measured, group, language),
         "report_period": measured.period.title(language),
-        "report_group": group if group is not None else say("report.everyone", language),
+        "report_group": group if group is not None else everyone,
+        "report_seller": group if group is not None and measured.asked.by == "seller" else everyone,
+        "report_client": group if group is not None and measured.asked.by == "client" else everyone,
         "report_by": say(f"report.by_{measured.asked.by or 'none'}", language),
         "report_as_of": measured.as_of,
         "report_data_until": span[1] if span else say("none", language),

@@ -22,7 +22,7 @@ class FileNames:
         """Start with none taken."""
         self._taken: set[str] = set()
 
-    def name(self, *parts: str) -> str:
+    def name(self, *parts: str, ending: str = ".xlsx") -> str:
         """A name of its parts, e.g. monthly_sales_2017-12_Darcel-Schlecht.xlsx."""
         stem = "_".join(safe(part) for part in parts if part)
         if stem.partition(".")[0].casefold() in _RESERVED:
@@ -31,7 +31,7 @@ class FileNames:
         while found.casefold() in self._taken:
             found, number = f"{stem}-{number}", number + 1
         self._taken.add(found.casefold())
-        return f"{found}.xlsx"
+        return f"{found}{ending}"
 
 
 def safe(part: str) -> str:

@@ -23,3 +23,10 @@ class TemplateUnknown(UsageError):  # noqa: N818  the fault's own name
 
     package = "addin.fill"
     sentences = "texts.toml"
+
+
+class CellsNotOwn(UsageError):  # noqa: N818  the fault's own name
+    """A mapping of cells was given with a shipped template, which has names of its own."""
+
+    package = "addin.fill"
+    sentences = "texts.toml"

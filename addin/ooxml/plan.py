@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
@@ -230,12 +230,14 @@ def compile_template(
     name: str | None = None,
     mapping: Mapping[str, str] | str | Path | None = None,
     known: frozenset[str] | set[str] | None = None,
+    meant: Callable[[str], bool] | None = None,
 ) -> Plan:
     """Find the targets of a template, given by its path or its bytes.
 
     `name` is how messages call it; `mapping` binds cells of a workbook that has no names: {"Sheet1!B4": "win_rate"}, or
     the path of a TOML file that holds such lines;
-    `known` are the names that somebody has values for, to tell which targets nobody can fill. Raises FillError.
+    `known` are the names that somebody has values for, to tell which targets nobody can fill;
+    `meant` tells which defined names are targets at all (every one, where it is not given). Raises FillError.
     """
     if isinstance(source, bytes):
         data, file = source, name or "template.xlsx"
@@ -248,7 +250,7 @@ def compile_template(
             raise FillError("unreadable", file=str(path)) from None
     bound = read_mapping(mapping) if isinstance(mapping, str | Path) else mapping or {}
     template = Template(read_package(data, file))
-    targets = find_targets(template, bound)
+    targets = find_targets(template, bound, meant or (lambda name: True))
     return Plan(template, targets, None if known is None else frozenset(known))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from addin.ooxml.addresses import Cell, read_cell
@@ -47,13 +47,16 @@ class Targets(NamedTuple):
     unusable: tuple[Unusable, ...]
 
 
-def find_targets(template: Template, mapping: Mapping[str, str]) -> Targets:
-    """All targets of a template. Raises FillError for a mapping that names no cell of the workbook."""
+def find_targets(template: Template, mapping: Mapping[str, str], meant: Callable[[str], bool]) -> Targets:
+    """All targets of a template; of its defined names those that are `meant`.
+
+    Raises FillError for a mapping that names no cell of the workbook.
+    """
     spots: dict[str, list[Spot]] = defaultdict(list)
     unusable: list[Unusable] = []
     for key, spot in _mapped(template, mapping):
         spots[key].append(spot)
-    for key, found in _named(template):
+    for key, found in _named(template, meant):
         if isinstance(found, Unusable):
             unusable.append(found)
         elif not _same_cell(spots[key], found):
@@ -84,9 +87,9 @@ def _mapped(template: Template, mapping: Mapping[str, str]) -> Iterator[tuple[st
         yield key, Spot(sheet, place, "mapping", address)
 
 
-def _named(template: Template) -> Iterator[tuple[str, Spot | Unusable]]:
+def _named(template: Template, meant: Callable[[str], bool]) -> Iterator[tuple[str, Spot | Unusable]]:
     for name in template.book.names:
-        if not bindable(name):
+        if not (bindable(name) and meant(name.name)):
             continue
         key = key_of(name.name)
         found = area_of(template.book, name)

@@ -10,16 +10,9 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
 
 from addin.fill.content import Colour
+from addin.fill.looks import LOOKS
 from addin.fill.writer.places import Body
 from kpi_core.scorecard import Status
-
-# Vermilion and bluish green keep apart for every kind of colour vision; dark letters keep the words readable in print.
-_LOOKS: Mapping[Status, tuple[str, str, bool]] = {
-    "red": ("8A1C00", "FBD5C5", True),
-    "amber": ("6B4E00", "FFF0C2", True),
-    "green": ("00523B", "D6EFE4", False),
-    "grey": ("616E7C", "EEF0F2", False),
-}
 
 
 def coloured(
@@ -45,6 +38,6 @@ def _in_table(colour: Colour, body: Body) -> None:
 
 
 def _rule(status: Status, formula: str) -> SheetRule:
-    letters, ground, bold = _LOOKS[status]
+    letters, ground, bold = LOOKS[status]
     look = DifferentialStyle(font=Font(color=letters, bold=bold), fill=PatternFill(bgColor=ground, fill_type="solid"))
     return SheetRule(type="expression", formula=[formula], dxf=look, stopIfTrue=True)
