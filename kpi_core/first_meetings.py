@@ -21,9 +21,32 @@ def counterpart(meetings: pd.DataFrame) -> pd.Series[Any]:
     )
 
 
+def identities(key: str, ours: pd.DataFrame, theirs: pd.DataFrame) -> tuple[pd.Series[Any], pd.Series[Any]]:
+    """How the rows of two tables are told to be of the same person, company or opportunity.
+
+    A person is the name with the company where both tables know companies: two people may share a name.
+    """
+    if key != "person" or ours["company"].isna().all() or theirs["company"].isna().all():
+        return ours[key], theirs[key]
+    mine, yours = (rows["person"].str.cat(rows["company"], sep="\n", na_rep="") for rows in (ours, theirs))
+    return mine.where(ours["person"].notna()), yours.where(theirs["person"].notna())
+
+
+def final_day(meetings: pd.DataFrame) -> pd.Series[Any]:
+    """The day a meeting is judged by: the new one where it was moved and then held or missed, else its own."""
+    ended = meetings["outcome"].isin(["held", "no_show"])
+    return meetings["moved_to_on"].where(ended).fillna(meetings["meeting_on"])
+
+
 def due(meetings: pd.DataFrame, last: date) -> pd.DataFrame:
     """The meetings whose day has come by `last`."""
-    return meetings[meetings["meeting_on"] <= pd.Timestamp(last)]
+    return meetings[final_day(meetings) <= pd.Timestamp(last)]
+
+
+def one_row_each(meetings: pd.DataFrame) -> pd.DataFrame:
+    """One row a meeting, whoever took part: held if any row says so, else missed, whatever the order of the rows."""
+    rank = meetings["outcome"].map({"held": 0, "no_show": 1}).fillna(2)
+    return meetings.loc[rank.sort_values(kind="stable").index].drop_duplicates("meeting_id").sort_index()
 
 
 def first_meetings(
@@ -63,7 +86,6 @@ def _sought(whole: pd.DataFrame, count: str) -> pd.Series[Any]:
         happened = whole[~whole["outcome"].isin(["cancelled", "moved"])]
     elif outcomes_recorded(whole):
         happened = whole[whole["outcome"] == "held"]
-    ordered = happened.assign(counterpart=counterpart(happened)).sort_values(
-        ["meeting_on", "meeting_id"], kind="stable"
-    )
+    ordered = happened.assign(counterpart=counterpart(happened), day=final_day(happened))
+    ordered = ordered.sort_values(["day", "meeting_id"], kind="stable")
     return ordered.drop_duplicates("counterpart")["meeting_id"]

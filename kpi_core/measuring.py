@@ -8,10 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from kpi_core.customer_base import customer_base, new_customers
-from kpi_core.first_meetings import first_meetings
 from kpi_core.formulas import funnel, meetings, pipeline, sales_cycle, unit_economics
 from kpi_core.measure import Measure, Note, nothing
-from kpi_core.offers import mixed_currency
+from kpi_core.offers import mixed_currency, probability_scale
 from kpi_core.periods import Period, month_of, shift_month
 from kpi_core.tables import TableName
 from kpi_core.views import View
@@ -98,6 +97,7 @@ def _pipeline_value(view: View, options: Mapping[str, Options]) -> Measure:
         as_of=view.as_of,
         data_on=view.data_on,
         win_rate=None if math.isnan(won) else won,
+        scale=probability_scale(view.whole.opportunities["probability"]),
         **options.get("pipeline_value", {}),
     )
 
@@ -109,13 +109,18 @@ def _pipeline_coverage(view: View, options: Mapping[str, Options]) -> Measure:
         view.period,
         as_of=view.as_of,
         data_on=view.data_on,
+        scale=probability_scale(view.whole.opportunities["probability"]),
         **options.get("pipeline_coverage", {}),
     )
 
 
 def _sales_cycle_days(view: View, options: Mapping[str, Options]) -> Measure:
     return sales_cycle.sales_cycle_days(
-        view.data.opportunities, view.period, as_of=view.as_of, **options.get("sales_cycle_days", {})
+        view.data.opportunities,
+        view.period,
+        as_of=view.as_of,
+        fall_back=bool(view.whole.opportunities["first_contact_on"].isna().all()),
+        **options.get("sales_cycle_days", {}),
     )
 
 
@@ -142,7 +147,9 @@ def _cac(view: View, options: Mapping[str, Options]) -> Measure:
     spent = _shifted(window, -lag)
     used = {"window": window.key if window.kind != "range" else f"{window.start:%Y-%m}..{window.end:%Y-%m}"}
     costs = view.data.costs
-    dated = costs[spent.until(view.as_of).has(costs["month_on"])].dropna(subset=["amount"])
+    dated = costs[spent.until(view.as_of).has(costs["month_on"])]
+    if dated["amount"].isna().any():
+        return nothing("blank_costs", basis=used)
     if mixed_currency(dated):
         return nothing("mixed_currency", basis=used)
     if lag and len(costs) and costs["month_on"].min().date() > spent.start:
@@ -151,8 +158,11 @@ def _cac(view: View, options: Mapping[str, Options]) -> Measure:
         view.data.customers, view.data.opportunities, window.until(view.as_of), source=chosen.get("new_from", "auto")
     )
     found = unit_economics.cac(float(dated["amount"].sum()) if len(dated) else math.nan, joined)
-    notes = (Note("new_from_won", {"count": int(joined)}),) if from_won and not math.isnan(joined) else ()
-    return replace(found, notes=notes, basis=used)
+    notes = [Note("new_from_won", {"count": int(joined)})] if from_won and not math.isnan(joined) else []
+    lacking = len(spent.until(view.as_of).months()) - dated["month_on"].dt.to_period("M").nunique()
+    if len(dated) and lacking:
+        notes.append(Note("months_without_costs", {"count": lacking}))
+    return replace(found, notes=tuple(notes), basis=used)
 
 
 def _ltv(view: View, options: Mapping[str, Options]) -> Measure:
@@ -215,21 +225,3 @@ MEASURING: Mapping[str, Measuring] = {
     "ltv_cac": _ltv_cac,
     "cac_payback_months": _cac_payback_months,
 }
-
-
-def funnel_counts(view: View) -> dict[str, int]:
-    """How many reached each step in the period: contacts, first meetings held, offers made, deals won [count]."""
-    elapsed = view.period.until(view.as_of)
-    data = view.data
-    calls = data.contacts[
-        elapsed.has(data.contacts["contacted_on"]) & data.contacts["reached"].fillna(False).astype(bool)
-    ]
-    person = calls["person"].fillna(calls["company"]).fillna(calls["contact_id"])
-    held = first_meetings(data.meetings, elapsed.end, history=view.whole.meetings)
-    won = (data.opportunities["status"] == "won") & elapsed.has(data.opportunities["closed_on"])
-    return {
-        "contacts": int(person.nunique()),
-        "meetings": int(held.loc[elapsed.has(held["meeting_on"]), "meeting_id"].nunique()),
-        "offers": int(elapsed.has(data.opportunities["offer_on"]).sum()),
-        "won": int(won.sum()),
-    }

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
 Scope = Literal["auto", "offers", "all"]
+Scale = Literal["share", "percent", "mixed", "bad"]
 
 
 def scope_of(opportunities: pd.DataFrame, scope: Scope = "auto") -> Literal["offers", "all"]:
@@ -52,3 +53,15 @@ def without_value(opportunities: pd.DataFrame) -> int:
 def mixed_currency(rows: pd.DataFrame) -> bool:
     """Whether the rows' money is in more than one currency."""
     return rows["currency"].nunique() > 1
+
+
+def probability_scale(probability: pd.Series[Any]) -> Scale:
+    """How a column writes probabilities: all at most 1 are shares, any above 1 makes percent of it.
+
+    `mixed` where 0.5 stands beside 40 (a share, or half a percent?), `bad` where a value is outside 0-100.
+    """
+    if ((probability < 0) | (probability > 100)).any():
+        return "bad"
+    if not (probability > 1).any():
+        return "share"
+    return "mixed" if ((probability > 0) & (probability < 1)).any() else "percent"

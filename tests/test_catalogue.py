@@ -28,7 +28,7 @@ FORMULAS = {
 FILES = {file.name: file.read_text("utf-8") for file in files(PACKAGE).iterdir() if file.name.endswith(".toml")}
 KPIS = list(catalogue())
 # What a formula gets from the scorecard, not from the user.
-GIVEN = {"as_of", "data_on", "history", "win_rate"}
+GIVEN = {"as_of", "data_on", "fall_back", "history", "scale", "win_rate"}
 # A figure made of others can be missing, or noted, for the same causes as these; () where it takes the value alone.
 MADE_OF: dict[str, tuple[str, ...]] = {
     "pipeline_value": (),

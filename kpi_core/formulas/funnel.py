@@ -7,7 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
-from kpi_core.first_meetings import counterpart, due, first_meetings, outcomes_recorded
+from kpi_core.first_meetings import counterpart, due, first_meetings, identities, outcomes_recorded
 from kpi_core.measure import Measure, Note, nothing
 from kpi_core.offers import Scope, mixed_currency, open_on, scope_of, started_on, within_scope, without_value
 from kpi_core.periods import Period
@@ -28,6 +28,9 @@ def contact_to_meeting(
 
     contact_to_meeting = unique contacts reached with a first meeting booked / unique contacts reached
 
+    A person is known by name and company together, since names repeat. Whoever had booked a first meeting before the
+    period's first call is in neither count: there was no first meeting left to win.
+
     contacts: contacted_on, channel, reached, person, company, opportunity_id; meetings: person, company,
     opportunity_id, booked_on, meeting_on. `basis` dials divides by every call made, companies counts companies
     instead of persons. NaN: nobody reached, or contacts and meetings share no person, company or opportunity.
@@ -40,6 +43,8 @@ def contact_to_meeting(
     if unknown := int(calls["channel"].isna().sum()):
         notes.append(Note("channel_unknown", {"count": unknown}))
     base = calls if basis == "dials" else calls[calls["reached"].fillna(False).astype(bool)]
+    if base.empty and basis != "dials" and len(calls) and calls["reached"].isna().all():
+        return nothing("reach_not_recorded", *notes, basis=used)
     if base.empty:
         return nothing("nobody_reached", *notes, numerator=0, denominator=0, basis=used)
 
@@ -50,18 +55,24 @@ def contact_to_meeting(
     linked = base.dropna(subset=[key])
     if len(linked) < len(base):
         notes.append(Note("without_link", {"count": len(base) - len(linked)}))
-    called_on = linked.groupby(key)["contacted_on"].min()
+    whose, whom = identities(key, linked, meetings)
+    called_on = linked.groupby(whose)["contacted_on"].min()
     agreed_on = meetings["booked_on"].fillna(meetings["meeting_on"])
     # A booking without a date stands in the export of the report date, so it was made by then.
     by_report = meetings[(meetings["booked_on"] <= pd.Timestamp(last)) | meetings["booked_on"].isna()]
-    first_agreed = agreed_on.loc[by_report.index].groupby(by_report[key]).min()
+    first_agreed = agreed_on.loc[by_report.index].groupby(whom.loc[by_report.index]).min()
     met = first_agreed.reindex(called_on.index)
     converted = int((met >= called_on).sum())
+    before = called_on.index[met < called_on]
+    if len(before):
+        notes.append(Note("already_met", {"count": len(before)}))
 
     new_in_period = first_agreed[period.until(last).has(first_agreed)]
     if uncalled := int((~new_in_period.index.isin(called_on.index)).sum()):
         notes.append(Note("meetings_without_contact", {"count": uncalled}))
-    reached = len(linked) if basis == "dials" else len(called_on)
+    reached = int((~whose.isin(before)).sum()) if basis == "dials" else len(called_on) - len(before)
+    if reached == 0:
+        return nothing("nobody_reached", *notes, numerator=0, denominator=0, basis=used)
     return Measure(converted / reached, converted, reached, reached, notes=tuple(notes), basis=used)
 
 
@@ -103,9 +114,11 @@ def meeting_to_offer(
     if not links:
         return nothing("no_link", *notes, basis=used)
 
-    offered_on = pd.concat([firsts[key].map(offers.groupby(key)["offer_on"].min()) for key in links], axis=1).min(
-        axis=1
-    )
+    by_link = []
+    for key in links:
+        whose, whom = identities(key, firsts, offers)
+        by_link.append(whose.map(offers.groupby(whom)["offer_on"].min()))
+    offered_on = pd.concat(by_link, axis=1).min(axis=1)
     converted = offered_on.notna()
     if early := int((offered_on < firsts["meeting_on"]).sum()):
         notes.append(Note("offer_before_meeting", {"count": early}))
@@ -113,7 +126,8 @@ def meeting_to_offer(
     met = first_meetings(meetings if history is None else history, last)
     unmet = offers[period.until(last).has(offers["offer_on"])]
     for key in links:
-        unmet = unmet[~unmet[key].isin(met[key].dropna())]
+        whose, whom = identities(key, unmet, met)
+        unmet = unmet[~whose.isin(whom.dropna())]
     parts = {"offers_without_meeting": float(len(unmet))}
     if len(unmet):
         notes.append(Note("offers_without_meeting", {"count": len(unmet)}))

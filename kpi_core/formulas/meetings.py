@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from kpi_core.first_meetings import due, first_meetings, outcomes_recorded
+from kpi_core.first_meetings import counterpart, final_day, first_meetings, one_row_each, outcomes_recorded
 from kpi_core.measure import Measure, Note, nothing
 from kpi_core.periods import Period, Week, weeks
 
@@ -43,7 +43,7 @@ def meetings_per_week(
     whole = meetings if history is None else history
     notes = []
     firsts = first_meetings(meetings, elapsed.end, count=count, history=history)
-    firsts = firsts[elapsed.has(firsts["meeting_on"])]
+    firsts = firsts[elapsed.has(final_day(firsts))]
     if count == "held" and not outcomes_recorded(whole):
         notes.append(Note("outcomes_not_recorded", {"count": firsts["meeting_id"].nunique()}))
     if unassigned := int(firsts.loc[firsts["seller"].isna(), "meeting_id"].nunique()):
@@ -109,7 +109,7 @@ def meetings_agreed(
     Source: the agency's article; both dates: definitions.md A9.
     """
     elapsed = period.until(as_of or period.end)
-    agreed = meetings.drop_duplicates("meeting_id")
+    agreed = one_row_each(meetings)
     booked, dated = agreed[elapsed.has(agreed["booked_on"])], agreed[period.has(agreed["meeting_on"])]
     counted = booked if date == "booked" else dated
     cancelled = int((counted["outcome"] == "cancelled").sum())
@@ -119,8 +119,11 @@ def meetings_agreed(
         parts["by_booking_date"] = float(len(booked))
     elif date == "booked" and len(agreed):
         return nothing("no_booking_dates", parts=parts, basis=used)
-    notes = (Note("cancelled_later", {"count": cancelled}),) if cancelled else ()
-    return Measure(float(len(counted)), n=len(counted), notes=notes, parts=parts, basis=used)
+    notes = [Note("cancelled_later", {"count": cancelled})] if cancelled else []
+    undated = int(dated["booked_on"].isna().sum())
+    if date == "booked" and undated:
+        notes.append(Note("without_booking_day", {"count": undated}))
+    return Measure(float(len(counted)), n=len(counted), notes=tuple(notes), parts=parts, basis=used)
 
 
 def show_rate(
@@ -136,9 +139,10 @@ def show_rate(
 
     show_rate = held / (held + no-show)
 
-    meetings: meeting_id, meeting_on, outcome, moved_to_on, cancelled_on. Past meetings only, by their agreed day.
-    Cancelled before the day: left out, counted beside. Cancelled on the day: no-show. Moved to a new day: judged there;
-    moved without a new day for `reschedule_days`: no-show, where the export records new days at all.
+    meetings: meeting_id, meeting_on, outcome, moved_to_on, cancelled_on. Past meetings only, by their final day.
+    Cancelled before the day: left out, counted beside. Cancelled on the day: no-show. Moved to a new day: judged there
+    (unrecorded where that day has passed and no row tells of it); moved without a new day for `reschedule_days`:
+    no-show, where the export records new days at all.
     `strict` yes divides by all meetings due. NaN: no outcome recorded, or nothing due.
     Sources: theclose.agency 16.8 (cancelled excluded), schedly no-show glossary (definitions.md A9).
     """
@@ -147,8 +151,9 @@ def show_rate(
     whole = meetings if history is None else history
     if len(whole) and not outcomes_recorded(whole):
         return nothing("no_outcomes", basis=used)
-    past = due(meetings, last).drop_duplicates("meeting_id")
-    past = past[period.has(past["meeting_on"])]
+    past = one_row_each(meetings)
+    day = final_day(past)
+    past = past[(day <= pd.Timestamp(last)) & period.has(day)]
     outcome = past["outcome"]
     same_day = (outcome == "cancelled") & (past["cancelled_on"] == past["meeting_on"])
     given_up = (outcome == "moved") & past["moved_to_on"].isna()
@@ -159,8 +164,10 @@ def show_rate(
     held = int((outcome == "held").sum())
     missed = int(((outcome == "no_show") | same_day | given_up).sum())
     cancelled = int(((outcome == "cancelled") & ~same_day).sum())
-    moved = int(((outcome == "moved") & ~given_up).sum())
-    unrecorded = int((outcome.isna() | (outcome == "booked")).sum())
+    gone = (outcome == "moved") & ~given_up
+    lost_sight = gone & (past["moved_to_on"] <= pd.Timestamp(last)) & ~_seen_again(past, whole)
+    moved = int((gone & ~lost_sight).sum())
+    unrecorded = int((outcome.isna() | (outcome == "booked") | lost_sight).sum())
 
     notes = []
     if cancelled:
@@ -177,3 +184,10 @@ def show_rate(
         doubt = "mostly_unrecorded"
         notes.append(Note(doubt, {"share": unrecorded / len(past)}))
     return Measure(held / base, held, base, base, "", tuple(notes), basis=used, doubt=doubt)
+
+
+def _seen_again(moved: pd.DataFrame, whole: pd.DataFrame) -> pd.Series[bool]:
+    """Whether another row has the same counterpart on the day that a meeting was moved to."""
+    known = set(zip(counterpart(whole), whole["meeting_on"], strict=True))
+    pairs = zip(counterpart(moved), moved["moved_to_on"], strict=True)
+    return pd.Series([pair in known for pair in pairs], index=moved.index, dtype=bool)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from kpi_core.measure import Measure, Note, nothing
-from kpi_core.offers import Scope, mixed_currency, open_on, scope_of, without_value
+from kpi_core.offers import Scale, Scope, mixed_currency, open_on, probability_scale, scope_of, without_value
 from kpi_core.periods import Period, month_of
 
 # Seen from a past day, rows that were lost since often have lost their value too: above this share it is not reported.
@@ -22,6 +22,7 @@ def pipeline_value(
     as_of: date | None = None,
     data_on: date | None = None,
     win_rate: float | None = None,
+    scale: Scale | None = None,
     weighted: Literal["no", "yes"] = "no",
     stale: Literal["include", "exclude"] = "include",
     scope: Scope = "auto",
@@ -33,7 +34,8 @@ def pipeline_value(
     opportunities: status, value, currency, probability, offer_on, created_on, closed_on, expected_close_on.
     `weighted` yes multiplies each by its probability; `stale` exclude leaves out those whose expected close has
     passed. `data_on` is the export's day: for an earlier `as_of` the open offers are read back from today's rows.
-    `win_rate` gives the part expected_value. No open offer is a true 0. NaN: open rows without a single value (an
+    `win_rate` gives the part expected_value; `scale` says how the whole data writes probabilities, so that every group
+    reads them alike (default: as these rows do). No open offer is a true 0. NaN: open rows without a single value (an
     unknown pipeline, never 0), a negative value, mixed currencies, probabilities outside 0-1 and 0-100.
     Source: the agency's article (open offers); edge cases: definitions.md A5.
     """
@@ -45,6 +47,8 @@ def pipeline_value(
     reconstructed = data_on is not None and last < data_on
     parts = {"open": float(len(rows))}
     notes = [Note("reconstructed", {"day": last})] if reconstructed else []
+    if data_on is not None and last > data_on:
+        notes.append(Note("stale_data", {"day": data_on}))
     blank = without_value(rows)
     if len(rows) and rows["value"].isna().all():
         return nothing("no_values", *notes, n=len(rows), parts=parts, basis=used)
@@ -70,12 +74,14 @@ def pipeline_value(
 
     known = rows["probability"].notna()
     if known.any():
-        share_won = _as_shares(rows["probability"])
+        share_won = _as_shares(rows["probability"], scale or probability_scale(opportunities["probability"]))
         if isinstance(share_won, str):
             if weighted == "yes":
                 return nothing(share_won, *notes, n=len(rows), parts=parts, basis=used)
         else:
             parts["weighted_value"] = float((rows["value"] * share_won).sum())
+            if unknown := int((~known).sum()):
+                notes.append(Note("without_probability", {"count": unknown}))
     if weighted == "yes" and len(rows):
         if "weighted_value" not in parts:
             return nothing("no_probability", *notes, n=len(rows), parts=parts, basis=used)
@@ -83,16 +89,13 @@ def pipeline_value(
     return Measure(value, n=len(rows), notes=tuple(notes), parts=parts, basis=used)
 
 
-def _as_shares(probability: pd.Series[Any]) -> pd.Series[Any] | str:
-    """Probabilities as 0-1, or the reason why the column cannot be read: all at most 1 are shares, else percent."""
-    if ((probability < 0) | (probability > 100)).any():
+def _as_shares(probability: pd.Series[Any], scale: Scale) -> pd.Series[Any] | str:
+    """Probabilities as 0-1, or the reason why their column cannot be read."""
+    if scale == "bad":
         return "bad_probability"
-    if not (probability > 1).any():
-        return probability
-    # 0.5 beside 40: a share or half a percent? Not to be guessed.
-    if ((probability > 0) & (probability < 1)).any():
+    if scale == "mixed":
         return "mixed_probability"
-    return probability / 100
+    return probability / 100 if scale == "percent" else probability
 
 
 def pipeline_coverage(
@@ -102,6 +105,7 @@ def pipeline_coverage(
     *,
     as_of: date | None = None,
     data_on: date | None = None,
+    scale: Scale | None = None,
     target: Literal["period", "remaining"] = "period",
     weighted: Literal["no", "yes"] = "no",
     stale: Literal["include", "exclude"] = "include",
@@ -118,7 +122,7 @@ def pipeline_coverage(
     """
     last = as_of or period.end
     pipeline = pipeline_value(
-        opportunities, period, as_of=last, data_on=data_on, weighted=weighted, stale=stale, scope=scope
+        opportunities, period, as_of=last, data_on=data_on, scale=scale, weighted=weighted, stale=stale, scope=scope
     )
     used = {**pipeline.basis, "target": target}
     month = month_of(min(last, period.end))

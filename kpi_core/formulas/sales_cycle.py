@@ -21,6 +21,7 @@ def sales_cycle_days(
     stat: Literal["median", "mean", "p90"] = "median",
     deals: Literal["won", "closed"] = "won",
     start: Literal["first_contact", "created"] = "first_contact",
+    fall_back: bool | None = None,
 ) -> Measure:
     """Calendar days from first contact to closing, of the deals won in the period [days].
 
@@ -28,7 +29,8 @@ def sales_cycle_days(
 
     opportunities: status, closed_on, first_contact_on, created_on. Same day is 0 days; an even number of deals has
     the mean of the two middle ones; the 90th percentile interpolates as Excel's PERCENTILE.INC. Where no row has a
-    first contact, the creation day stands in, with a note; where some have, the others are left out and counted. Open
+    first contact (`fall_back` tells it of the whole data, so that every group has one start), the creation day stands
+    in, with a note; where some have, the others are left out and counted. Open
     deals never enter; the median age of the open ones is the part open_age. NaN: no won deal, or no start day.
     Sources: mean of won deals: RevOps Dictionary; mean and median: Quartz; median chosen here (definitions.md A6).
     """
@@ -38,10 +40,11 @@ def sales_cycle_days(
     notes = []
     statuses = ["won"] if deals == "won" else ["won", "lost"]
     closed = opportunities["status"].isin(statuses) & period.until(last).has(opportunities["closed_on"])
-    if start == "first_contact" and begun.isna().all() and opportunities["created_on"].notna().any():
+    if start == "first_contact" and (begun.isna().all() if fall_back is None else fall_back):
         begun = opportunities["created_on"]
         used["start"] = "created"
-        notes.append(Note("start_from_created", {"count": int(closed.sum())}))
+        if closed.any():
+            notes.append(Note("start_from_created", {"count": int(closed.sum())}))
     is_open = (opportunities["status"] == "open") & (begun <= pd.Timestamp(last))
     ages = (pd.Timestamp(last) - begun[is_open]).dt.days
     parts = {"open_age": float(ages.median())} if len(ages) else {}

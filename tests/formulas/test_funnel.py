@@ -196,21 +196,40 @@ CALLS = contacts("""
 
 
 def test_contact_to_meeting_counts_people_reached_by_phone_once() -> None:
-    """Reached by phone: a, b, d, d2, e (no channel: taken for a call). Booked a first meeting since: only d, on 20 May;
-    a and b had booked theirs in April, before the call, e likewise."""
+    """Reached by phone: a, b, d, d2, e (no channel: taken for a call). a, b and e had booked in April, before the call:
+    no first meeting was left to win. Of d and d2, d books one, on 20 May."""
     found = contact_to_meeting(CALLS, MEETINGS, MAY, as_of=date(2026, 5, 31))
-    assert (found.numerator, found.denominator) == (1, 5)
-    assert notes(found)["channel_unknown"] == 1
+    assert (found.numerator, found.denominator) == (1, 2)
+    assert notes(found) == {"channel_unknown": 1, "already_met": 3}
 
 
 def test_contact_to_meeting_by_dials_divides_by_every_call() -> None:
+    """Seven calls, five of them to a, b and e."""
     found = contact_to_meeting(CALLS, MEETINGS, MAY, basis="dials")
-    assert (found.numerator, found.denominator) == (1, 7)
+    assert (found.numerator, found.denominator) == (1, 2)
 
 
 def test_contact_to_meeting_by_companies_takes_colleagues_together() -> None:
+    """A, B and E had met before; d and d2 are both of D."""
     found = contact_to_meeting(CALLS, MEETINGS, MAY, basis="companies")
-    assert (found.numerator, found.denominator) == (1, 4)
+    assert (found.numerator, found.denominator) == (1, 1)
+
+
+def test_namesakes_at_two_companies_are_two_people() -> None:
+    calls = contacts(
+        "id contacted channel reached person company\n1 2026-05-04 phone yes Matti A\n2 2026-05-04 phone yes Matti B"
+    )
+    booked = meetings("id booked meeting person company\n1 2026-05-05 2026-05-12 Matti B")
+    found = contact_to_meeting(calls, booked, MAY)
+    assert (found.numerator, found.denominator) == (1, 2)
+    offers = opportunities("id status person company offer\n1 open Matti A 2026-05-20")
+    held = meetings("id meeting outcome person company\n1 2026-05-12 held Matti B")
+    assert meeting_to_offer(held, offers, MAY).value == 0.0
+
+
+def test_calls_without_a_result_do_not_say_that_nobody_was_reached() -> None:
+    calls = contacts("id contacted channel person\n1 2026-05-04 phone a")
+    assert contact_to_meeting(calls, MEETINGS, MAY).reason == "reach_not_recorded"
 
 
 def test_a_meeting_booked_after_the_report_day_does_not_count_yet() -> None:

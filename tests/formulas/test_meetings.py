@@ -114,7 +114,7 @@ def test_without_booking_days_there_is_no_count_of_bookings() -> None:
 
 
 def test_show_rate_leaves_out_what_was_cancelled_in_time() -> None:
-    """Held 1, 2; no-show 3, cancelled on its day 5; left out: cancelled before 4, moved 6; unmarked 7, 8; ahead 9."""
+    """Held 1, 2; no-show 3, cancelled on its day 5; left out: cancelled before 4; unmarked 6, 7, 8; ahead 9."""
     booked = meetings("""
         id  meeting     outcome    cancelled   moved_to
         1   2026-05-04  held       -           -
@@ -131,11 +131,10 @@ def test_show_rate_leaves_out_what_was_cancelled_in_time() -> None:
     assert (found.numerator, found.denominator) == (2, 4)
     assert {note.code: note.found.get("count") for note in found.notes} == {
         "cancelled": 1,
-        "moved": 1,
-        "unrecorded": 2,
+        "unrecorded": 3,
         "mostly_unrecorded": None,
     }
-    assert found.doubt == "mostly_unrecorded"  # 2 of 8 due are unmarked: more than 20 %
+    assert found.doubt == "mostly_unrecorded"  # 3 of 8 due are unmarked, 6 since its new day
     assert show_rate(booked, MAY, as_of=date(2026, 5, 25), strict="yes").value == 2 / 8
 
 
@@ -148,6 +147,34 @@ def test_a_meeting_moved_without_a_new_day_becomes_a_no_show_after_30_days() -> 
     """)
     assert show_rate(booked, MAY, as_of=date(2026, 6, 3)).value == 1.0
     assert show_rate(booked, MAY, as_of=date(2026, 6, 4)).value == 1 / 2
+
+
+def test_a_moved_meeting_is_judged_in_the_month_of_its_final_day() -> None:
+    """1 was moved from April and held in May; 2 was moved from May and missed in June; 3 is 4's new day."""
+    booked = meetings("""
+        id  meeting     outcome  moved_to    company
+        1   2026-04-29  held     2026-05-07  A
+        2   2026-05-28  no_show  2026-06-10  B
+        3   2026-05-12  held     -           C
+        4   2026-05-05  moved    2026-05-12  C
+    """)
+    found = show_rate(booked, MAY, as_of=date(2026, 6, 30))
+    assert (found.numerator, found.denominator) == (2, 2)
+    assert {note.code: note.found["count"] for note in found.notes} == {"moved": 1}
+    assert show_rate(booked, month(2026, 6), as_of=date(2026, 6, 30)).value == 0.0
+
+
+@pytest.mark.parametrize("order", [[0, 1], [1, 0]])
+def test_a_meeting_that_one_seller_held_was_held_whatever_the_order(order: list[int]) -> None:
+    booked = meetings("id meeting outcome seller\n1 2026-05-04 held Aino\n1 2026-05-04 no_show Ville").iloc[order]
+    assert show_rate(booked, MAY).value == 1.0
+
+
+def test_a_meeting_without_a_booking_day_is_told() -> None:
+    agreed = meetings("id booked meeting\n1 2026-05-04 2026-05-20\n2 - 2026-05-21")
+    found = meetings_agreed(agreed, MAY)
+    assert found.value == 1
+    assert [(note.code, note.found["count"]) for note in found.notes] == [("without_booking_day", 1)]
 
 
 def test_where_new_days_are_not_recorded_moved_meetings_are_left_out() -> None:

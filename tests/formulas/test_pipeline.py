@@ -122,3 +122,16 @@ def test_a_target_in_another_currency_is_refused() -> None:
     targets = rows("targets", "month target_value currency\n2026-05-01 100 USD")
     euros = DEALS.assign(currency=pd.Series(["EUR"] * len(DEALS), dtype="str"))
     assert pipeline_coverage(euros, targets, MAY, as_of=END).reason == "currency_differs"
+
+
+def test_one_percent_of_a_group_is_not_a_hundred() -> None:
+    """The whole column is in percent, so 1 is 1 % also where a seller has nothing else; a blank is told, not 0."""
+    bob = opportunities("id status created value probability\n1 open 2026-03-01 1000 1\n2 open 2026-03-01 50 -")
+    found = pipeline_value(bob, MAY, as_of=END, scale="percent")
+    assert found.parts["weighted_value"] == pytest.approx(10)
+    assert ("without_probability", 1) in [(note.code, note.found.get("count")) for note in found.notes]
+
+
+def test_a_report_day_after_the_export_is_told() -> None:
+    found = pipeline_value(DEALS, MAY, as_of=END, data_on=date(2026, 5, 20))
+    assert [note.found["day"] for note in found.notes if note.code == "stale_data"] == [date(2026, 5, 20)]

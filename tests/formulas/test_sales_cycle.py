@@ -80,3 +80,9 @@ def test_no_won_deal_or_no_start_is_a_reason() -> None:
 
 def test_fewer_than_six_deals_have_no_interval() -> None:
     assert "low" not in sales_cycle_days(DEALS, MARCH).parts
+
+
+def test_every_group_has_the_start_of_the_whole_data() -> None:
+    """Elsewhere in the data first contacts are recorded, so a seller without any has no cycle from creation days."""
+    deals = opportunities("id status created closed\n1 won 2024-03-01 2024-03-05")
+    assert sales_cycle_days(deals, MARCH, fall_back=False).reason == "no_start_dates"
