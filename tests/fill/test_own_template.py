@@ -150,6 +150,29 @@ def test_a_limit_changed_in_the_workbook_changes_the_status_word(
     assert opened["B4"].value != first
 
 
+def test_a_status_without_its_figures_cell_is_a_fixed_word(tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(tmp_path / "word.xlsx")
+    sheet = book.add_worksheet("My board")
+    sheet.write("A1", "Won {{ win_rate }} of the offers")
+    sheet.write("A2", "{{ win_rate_status }}")
+    book.close()
+    assert fill(tmp_path / "word.xlsx", tmp_path / "out", "--by", "seller") == 0
+    path = next((tmp_path / "out").glob("*Aino*"))
+    assert sheet_of(path, results=False)["A1"].value == "Won 54.5% of the offers"
+    assert sheet_of(path, results=False)["A2"].value == "○ Not rated"
+
+
+def test_named_cells_are_coloured_over_the_workbooks_own_limit(board: Path, tmp_path: Path) -> None:
+    assert fill(board, tmp_path / "out") == 0
+    (path,) = (tmp_path / "out").iterdir()
+    rules = {
+        str(area.sqref): [rule.formula[0] for rule in area.rules] for area in sheet_of(path).conditional_formatting
+    }
+    assert {"B3", "B4"} <= set(rules)
+    assert any("'My board'!$B$3<'My board'!$B$5" in formula for formula in rules["B3"])
+    assert not any(area.startswith(("A", "C", "E")) for area in rules)
+
+
 def test_a_sentence_is_worded_in_finnish(board: Path, tmp_path: Path) -> None:
     assert fill(board, tmp_path / "out", "--by", "seller", "--language", "fi") == 0
     path = next((tmp_path / "out").glob("*Aino*"))
