@@ -15,6 +15,9 @@ from kpi_core.texts import LANGUAGES, Text
 Status = Literal["red", "amber", "green", "grey"]
 ExcelError = Literal["#DIV/0!", "#N/A", "#NUM!", "#VALUE!"]
 
+# No lag or window is longer than this many days or months, and no other option is larger than money can be.
+_LONGEST, _LARGEST = 10_000, 1e12
+
 _CLOSED = {"extra": "forbid"}  # a key that the schema does not know is a typing error
 
 
@@ -85,6 +88,7 @@ class Option:
     default: str
     help: Text
     type: Literal["choice", "number", "text"] = "choice"
+    whole: bool = False  # a number of whole months
     choices: Mapping[str, Text] = field(default_factory=dict)
     words: Text | None = None  # how a number or a text is named in the label
 
@@ -167,7 +171,8 @@ class Definition:
     def limits(self, thresholds: Sequence[float] | None = None) -> tuple[Band, ...]:
         """The bands in force: the definition's, or with a firm's `thresholds`; their diagnoses name their bounds.
 
-        Raises UsageError where the thresholds are not as many as the bands have bounds, or not in ascending order.
+        Raises UsageError where the thresholds are not as many as the bands have bounds, not in ascending order, or no
+        shares where the KPI is one.
         """
         if thresholds is None:
             unit: Unit = "multiple" if self.compare else self.unit
@@ -180,6 +185,8 @@ class Definition:
             raise UsageError("catalogue.limits_number", kpi=self.id, wanted=wanted, found=len(thresholds))
         if not all(math.isfinite(bound) for bound in thresholds) or any(a >= b for a, b in pairwise(thresholds)):
             raise UsageError("catalogue.limits_order", kpi=self.id, found="; ".join(f"{it:g}" for it in thresholds))
+        if self.unit == "ratio" and not all(0 < bound <= 1 for bound in thresholds):
+            raise UsageError("catalogue.limits_share", kpi=self.id, found="; ".join(f"{it:g}" for it in thresholds))
         return _bounded(rules, thresholds, self.unit)
 
     def band(self, value: float, thresholds: Sequence[float] | None = None) -> Band:
@@ -238,7 +245,8 @@ class Definition:
             number = float(value.replace(",", "."))
         except ValueError:
             number = math.nan
-        if not (math.isfinite(number) and number >= 0):
+        most = _LONGEST if name.endswith(("_months", "_days")) else _LARGEST
+        if not 0 <= number <= most or (option.whole and number != int(number)):
             raise UsageError("catalogue.not_a_number", kpi=self.id, option=name, found=value)
         return number
 

@@ -22,6 +22,7 @@ _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _WEEK = re.compile(r"(\d{4})-W(\d{2})")
 _QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 _YEAR = re.compile(r"\d{4}")
+_FIRST_YEAR, _LAST_YEAR = "1900", "2200"  # beyond them lie slips of the keyboard
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,8 @@ def period(key: str, span: tuple[date, date] | None = None) -> Period:
 
 
 def _single(key: str, asked: str) -> Period:
+    if not _FIRST_YEAR <= key[:4] <= _LAST_YEAR:
+        raise UsageError("period.unknown", found=asked)
     try:
         if found := _MONTH.fullmatch(key):
             return month(int(found[1]), int(found[2]))

@@ -11,7 +11,7 @@ import pandas as pd
 
 from kpi_core.catalogue import catalogue, definition
 from kpi_core.definition import Definition, Status
-from kpi_core.errors import DataError
+from kpi_core.errors import DataError, UsageError
 from kpi_core.measuring import Options, measure
 from kpi_core.offers import scope_of
 from kpi_core.periods import Period
@@ -90,8 +90,11 @@ def scorecard(
     return Scorecard(period, seen_from, tuple(readings), tuple(_themes(heard)), heard)
 
 
-def check_period(data: Dataset, period: Period) -> None:
-    """Raises DataError where not a single day of the period lies in the data."""
+def check_period(data: Dataset, period: Period, as_of: date | None = None) -> None:
+    """Raises DataError where no day of the period lies in the data, UsageError where `as_of` lies before the period."""
+    if as_of is not None and as_of < period.start:
+        begins = period.start.isoformat()
+        raise UsageError("period.seen_before", as_of=as_of.isoformat(), period=period.key, first=begins)
     span = data.span()
     if span is None:
         return

@@ -33,7 +33,20 @@ def test_all_is_the_span_of_the_data() -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["2017-13", "2017-00", "2017-W54", "2027-W53", "2017-Q5", "17-12", "", "joulukuu", "2017-1"]
+    "key",
+    [
+        "2017-13",
+        "2017-00",
+        "2017-W54",
+        "2027-W53",
+        "2017-Q5",
+        "17-12",
+        "",
+        "joulukuu",
+        "2017-1",
+        "2017..9999",
+        "0001-01",
+    ],
 )
 def test_an_impossible_key_is_refused_with_what_to_write(key: str) -> None:
     with pytest.raises(UsageError) as caught:

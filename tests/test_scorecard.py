@@ -177,6 +177,11 @@ def test_all_is_refused_without_a_row_and_a_period_outside_the_data_too(load: Lo
         assert "2017-12-31" in caught.value.message("en")
 
 
+def test_a_report_day_before_the_period_is_refused(load: Load) -> None:
+    with pytest.raises(UsageError, match="before the period"):
+        check_period(load("maven_crm"), month(2017, 12), date(2017, 11, 30))
+
+
 DEALS = opportunities("""
     id  status  closed      offer       offer_from  seller  team   value  currency
     1   won     2026-05-04  2026-04-01  column      Aino    North  100    EUR
@@ -222,6 +227,9 @@ def test_a_running_month_says_so() -> None:
         {"thresholds": {"win_rate": [0.5]}},
         {"thresholds": {"win_rate": [0.4, 0.2, 0.3]}},
         {"options": {"meeting_to_offer": {"lag_days": "soon"}}},
+        {"options": {"meeting_to_offer": {"lag_days": "1e300"}}},
+        {"options": {"cac": {"window_months": "0.5"}}},
+        {"thresholds": {"show_rate": [75, 90]}},
     ],
 )
 def test_what_cannot_be_asked_is_refused_in_words(more: dict[str, object]) -> None:

@@ -65,7 +65,7 @@ def scorecard(
     named_period(period)
     intake = read_exports(path, configuration, mapping or ())
     wanted = period_of(period, intake.data.span())
-    check_period(intake.data, wanted)
+    check_period(intake.data, wanted, settings.as_of)
     card = measured(
         intake.data, wanted, by=cast("GroupBy | None", by), as_of=settings.as_of, options=chosen, thresholds=limits
     )

@@ -164,7 +164,7 @@ def read_numbers(column: NumberText, form: NumberFormat | None) -> Numbers:
         values = pd.to_numeric(_plain(body, decimal).where(~typed, body), errors="coerce")
     else:
         values = pd.to_numeric(_plain(body, decimal), errors="coerce")
-    values = values.astype("float64")
+    values = values.astype("float64").where(lambda read: np.isfinite(read))  # 1e400 is no amount
     values = values.where(~column.negative, -values)
     values = values.where(~column.percent, values / 100)
     return Numbers(values, values.isna() & column.cells.notna(), column.currency)

@@ -25,6 +25,7 @@ from kpi_core.intake.paths import files_of
 from kpi_core.intake.recognition import Recognition, recognise
 from kpi_core.intake.sheets import RawSheet, raw_sheets
 from kpi_core.intake.source import ColumnMatch, Declared, Intake, IntakeError, Remark, Source
+from kpi_core.intake.spelling import one_spelling
 from kpi_core.intake.typed import read_part
 from kpi_core.tables import TABLE_NAMES, Dataset, RowAccount, TableName, conform
 
@@ -169,7 +170,7 @@ def _dataset(parts: Sequence[Part], today: date | None) -> Dataset:
             if table in ("meetings", "contacts"):
                 joins.about(part, about)
             complete(part, table)
-    tables = {name: _table(name, parts) for name in TABLE_NAMES}
+    tables = one_spelling({name: _table(name, parts) for name in TABLE_NAMES})
     tables["sellers"] = _sellers(tables, parts, joins)
     for part in deals:
         if remark := lookalikes(part.usable):

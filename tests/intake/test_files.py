@@ -287,3 +287,26 @@ def test_inspect_shows_as_a_refusal_what_read_raises(export: Export) -> None:
     assert source.refusal.code == "date_ambiguous"
     assert source.table == "opportunities"
     assert source.account.read == 1
+
+
+def test_a_seller_has_one_spelling_and_a_backwards_absence_is_listed(tmp_path: Path) -> None:
+    """ "ann  berg" of the absences is the meetings' Ann Berg; the second absence ends before it begins."""
+    meetings = "Tapaamisen tunnus;Tapaamispäivä;Myyjä;Yritys;Tila\nK1;04.05.2026;Ann Berg;A;Pidetty\n"
+    absences = "Myyjä;Alkaa;Päättyy\nann  berg;25.05.2026;25.05.2026\nAnn Berg;29.05.2026;28.05.2026\n"
+    (tmp_path / "tapaamiset.csv").write_text(meetings, encoding="utf-8")
+    (tmp_path / "poissaolot.csv").write_text(absences, encoding="utf-8")
+    intake = read([tmp_path])
+    assert intake.data.absences["seller"].tolist() == ["Ann Berg"]
+    (row,) = intake.account.excluded
+    assert (row.file, row.row, row.code) == ("poissaolot.csv", 3, "absence_backwards")
+    assert "2026-05-28" in row.reason("fi")
+
+
+def test_an_amount_beyond_all_numbers_is_no_number(tmp_path: Path) -> None:
+    file = tmp_path / "deals.csv"
+    file.write_text(
+        "opportunity_id,status,close_date,value\n1,won,2026-05-04,1e400\n2,won,2026-05-04,5\n", encoding="utf-8"
+    )
+    intake = read([file])
+    assert intake.data.opportunities["value"].tolist() == [5.0]
+    assert [row.code for row in intake.account.excluded] == ["bad_number"]

@@ -1,0 +1,36 @@
+"""One spelling of a seller's name in all tables: "ann  berg" in the absences is the Ann Berg of the meetings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+import pandas as pd
+
+from kpi_core.tables import TableName
+
+
+def one_spelling(tables: Mapping[TableName, pd.DataFrame]) -> dict[TableName, pd.DataFrame]:
+    """The tables with every seller written one way: as in the list of sellers, else as most often.
+
+    Names that differ in case and spaces alone are one; any other difference is another person.
+    """
+    counted: Counter[str] = Counter()
+    for rows in tables.values():
+        if "seller" in rows:
+            counted.update(rows["seller"].dropna())
+    listed = list(dict.fromkeys(tables["sellers"]["seller"].dropna()))
+    spelling: dict[str, str] = {}
+    for name in [*listed, *(name for name, _ in counted.most_common())]:
+        spelling.setdefault(_folded(name), name)
+    other = {name: spelling[_folded(name)] for name in counted if spelling[_folded(name)] != name}
+    if not other:
+        return dict(tables)
+    return {
+        table: rows.assign(seller=rows["seller"].replace(other)) if "seller" in rows else rows
+        for table, rows in tables.items()
+    }
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
