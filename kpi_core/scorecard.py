@@ -14,7 +14,7 @@ from kpi_core.definition import Definition, Status
 from kpi_core.errors import DataError, UsageError
 from kpi_core.measuring import Options, measure
 from kpi_core.offers import scope_of
-from kpi_core.periods import Period
+from kpi_core.periods import Period, month_of
 from kpi_core.reading import Evidence, Reading, not_by_group, reading
 from kpi_core.tables import TABLE_NAMES, Dataset
 from kpi_core.views import Group, GroupBy, View, split
@@ -91,7 +91,10 @@ def scorecard(
 
 
 def check_period(data: Dataset, period: Period, as_of: date | None = None) -> None:
-    """Raises DataError where no day of the period lies in the data, UsageError where `as_of` lies before the period."""
+    """Raises DataError where nothing happened or was planned in the period, UsageError where `as_of` lies before it.
+
+    A period ahead of the export is let through where targets, costs, meetings or expected closes are planned for it.
+    """
     if as_of is not None and as_of < period.start:
         begins = period.start.isoformat()
         raise UsageError("period.seen_before", as_of=as_of.isoformat(), period=period.key, first=begins)
@@ -99,6 +102,10 @@ def check_period(data: Dataset, period: Period, as_of: date | None = None) -> No
     if span is None:
         return
     first, last = span
+    plans = [data.targets["month_on"], data.costs["month_on"], data.meetings["meeting_on"]]
+    planned = pd.concat([*plans, data.opportunities["expected_close_on"]]).dropna()
+    if len(planned):
+        first, last = min(first, planned.min().date()), max(last, month_of(planned.max().date()).end)
     if period.end < first or period.start > last:
         raise DataError("period.outside", period=period.key, first=first.isoformat(), last=last.isoformat())
 

@@ -177,6 +177,21 @@ def test_all_is_refused_without_a_row_and_a_period_outside_the_data_too(load: Lo
         assert "2017-12-31" in caught.value.message("en")
 
 
+def test_a_month_with_quotas_ahead_of_the_snapshot_has_a_scorecard_of_reasons(load: Load) -> None:
+    """The snapshot is of 2017-06-01, quotas reach 2017-12: nothing is decided there yet, the open value is known."""
+    data, ahead = load("salesforce"), month(2017, 12)
+    check_period(data, ahead)
+    found = scorecard(data, ahead)
+    assert found.reading("win_rate").value is None
+    assert found.reading("meetings_per_week").value is None
+    coverage = found.reading("pipeline_coverage")
+    quota = data.targets.loc[ahead.has(data.targets["month_on"]), "target_value"].sum()
+    assert coverage.value == pytest.approx(24_396_699 / quota)
+    assert any("2017-06-01" in note.en for note in coverage.notes)
+    with pytest.raises(DataError):
+        check_period(data, month(2018, 1))
+
+
 def test_a_report_day_before_the_period_is_refused(load: Load) -> None:
     with pytest.raises(UsageError, match="before the period"):
         check_period(load("maven_crm"), month(2017, 12), date(2017, 11, 30))

@@ -51,7 +51,7 @@ def meetings_per_week(
     if unknown := int(firsts.loc[firsts["company"].isna(), "meeting_id"].nunique()):
         notes.append(Note("company_unknown", {"count": unknown}))
     if elapsed.end < period.end:
-        notes.append(Note("running", {"days": (elapsed.end - elapsed.start).days + 1}))
+        notes.append(Note("running", {"days": max(0, (elapsed.end - elapsed.start).days + 1)}))
 
     met = _credited(firsts, whole) if credit == "split" else float(firsts["meeting_id"].nunique())
     active = _active(sellers, elapsed)

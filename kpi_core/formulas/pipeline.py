@@ -47,7 +47,7 @@ def pipeline_value(
     reconstructed = data_on is not None and last < data_on
     parts = {"open": float(len(rows))}
     notes = [Note("reconstructed", {"day": last})] if reconstructed else []
-    if data_on is not None and last > data_on:
+    if data_on is not None and max(last, period.start) > data_on:
         notes.append(Note("stale_data", {"day": data_on}))
     blank = without_value(rows)
     if len(rows) and rows["value"].isna().all():
@@ -115,7 +115,8 @@ def pipeline_coverage(
 
     pipeline_coverage = pipeline_value / the month's target
 
-    opportunities: as pipeline_value; targets: month_on, target_value, currency. The month is that of the report date.
+    opportunities: as pipeline_value; targets: month_on, target_value, currency. The month is the report date's, or the
+    period's first where that lies ahead.
     `target` remaining divides by what is left of it after the month's won value ("to go"). No open offer is a true
     0.0x. NaN: as pipeline_value, and no target, a negative one, one already reached (remaining), another currency.
     Sources: the agency's article (3-5 x the monthly target); to-go: winsabove.pages.dev (definitions.md A5).
@@ -125,7 +126,7 @@ def pipeline_coverage(
         opportunities, period, as_of=last, data_on=data_on, scale=scale, weighted=weighted, stale=stale, scope=scope
     )
     used = {**pipeline.basis, "target": target}
-    month = month_of(min(last, period.end))
+    month = month_of(min(max(last, period.start), period.end))
     of_month = targets[month.has(targets["month_on"])].dropna(subset=["target_value"])
     goal = float(of_month["target_value"].sum())
     won = opportunities[(opportunities["status"] == "won") & month.until(last).has(opportunities["closed_on"])]
