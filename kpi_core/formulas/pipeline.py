@@ -118,7 +118,8 @@ def pipeline_coverage(
     opportunities: as pipeline_value; targets: month_on, target_value, currency. The month is the report date's, or the
     period's first where that lies ahead.
     `target` remaining divides by what is left of it after the month's won value ("to go"). No open offer is a true
-    0.0x. NaN: as pipeline_value, and no target, a negative one, one already reached (remaining), another currency.
+    0.0x. NaN: as pipeline_value, and no target, a negative one, one already reached (remaining), another
+    currency, or targets with and without a seller in one month: is the one the sum of the others, or on top of them?
     Sources: the agency's article (3-5 x the monthly target); to-go: winsabove.pages.dev (definitions.md A5).
     """
     last = as_of or period.end
@@ -142,6 +143,8 @@ def pipeline_coverage(
         return none(pipeline.reason)
     if of_month.empty or goal == 0:
         return none("no_target")
+    if of_month["seller"].isna().any() and of_month["seller"].notna().any():
+        return none("overlapping_targets")
     if goal < 0:
         return none("negative_target")
     if mixed_currency(pd.concat([opportunities[["currency"]], of_month[["currency"]]]).dropna()):

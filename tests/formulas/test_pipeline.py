@@ -118,6 +118,12 @@ def test_without_a_proper_target_there_is_no_coverage(target: str, reason: str) 
     assert pipeline_coverage(DEALS, targets, MAY, as_of=END).reason == reason
 
 
+def test_targets_of_the_team_and_of_its_sellers_are_not_added_up() -> None:
+    both = rows("targets", "month target_value seller\n2026-05-01 1000 Aino\n2026-05-01 1500 -")
+    assert pipeline_coverage(DEALS, both, MAY, as_of=END).reason == "overlapping_targets"
+    assert pipeline_coverage(DEALS, both[both["seller"] == "Aino"], MAY, as_of=END).value == pytest.approx(3.5)
+
+
 def test_a_target_in_another_currency_is_refused() -> None:
     targets = rows("targets", "month target_value currency\n2026-05-01 100 USD")
     euros = DEALS.assign(currency=pd.Series(["EUR"] * len(DEALS), dtype="str"))
