@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The project's two commands, for a machine that has only Python (3.11 or newer) and pip.
 
-    python3 tasks.py demo    fills the embedded sample's monthly workbooks into out/
+    python3 tasks.py demo    fills the embedded sample's workbooks into out/; add --language fi or en
     python3 tasks.py test    runs every check and test
 
 Each makes .venv beside this file and installs what it needs there; nothing else on the machine is touched.
@@ -33,13 +33,12 @@ def main() -> int:
 
 
 def demo(arguments: list[str]) -> int:
-    """The main job on the embedded sample: exports in, filled workbooks out."""
+    """The main job on the embedded sample: exports in, filled workbooks out; further words go to kpi."""
     install(".")
     kpi, sample = str(BIN / "kpi"), str(OUT / "sample")
-    language = arguments or ["--language", "en"]
-    month = ["--period", "2026-08", *language]
+    month = ["--period", "2026-08", *arguments]
     steps = [
-        [kpi, "sample", sample, "--force", *language],
+        [kpi, "sample", sample, "--force", *arguments],
         [kpi, "scorecard", sample, *month],
         [kpi, "fill", sample, "--template", "monthly_sales", "--out", str(OUT), *month],
         [kpi, "fill", sample, "--template", "ltv_cac", "--out", str(OUT), *month],

@@ -107,7 +107,8 @@ def check_period(data: Dataset, period: Period, as_of: date | None = None) -> No
     if len(planned):
         first, last = min(first, planned.min().date()), max(last, month_of(planned.max().date()).end)
     if period.end < first or period.start > last:
-        raise DataError("period.outside", period=period.key, first=first.isoformat(), last=last.isoformat())
+        begins, ends = (day.isoformat() for day in span)
+        raise DataError("period.outside", period=period.key, first=begins, last=ends)
 
 
 @dataclass(frozen=True)

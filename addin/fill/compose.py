@@ -10,6 +10,7 @@ from addin.fill.content import Cell, Colour, Content, Outline, Rows, Value
 from addin.fill.limits import Limits, word
 from addin.fill.run import Measured
 from addin.fill.words import say
+from kpi_core.catalogue import definition
 from kpi_core.figures import fill as filled
 from kpi_core.scorecard import Reading
 from kpi_core.texts import Language, Text, load_texts
@@ -158,7 +159,7 @@ def _limits(measured: Measured, kpi: str, group: str | None, outline: Outline, l
         measured.period.trailing(12).months()
     ):
         found = measured.year.reading(kpi, group)
-        reference = found.value
+        reference = found.value if found.n >= definition(kpi).minimum_n else None
     thresholds = (measured.asked.thresholds or {}).get(kpi)
     return Limits(kpi, language, outline.names, thresholds, reference)
 

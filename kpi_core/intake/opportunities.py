@@ -37,20 +37,20 @@ def _status(part: Part) -> None:
     status[(~closed).fillna(False)] = "open"
 
     words = part.get("status").fillna(part.get("stage"))
-    undecided_word = pd.Series(None, index=part.frame.index, dtype="str")
+    unknown = pd.Series(False, index=part.frame.index)  # a status word that nobody knows is not settled by the stage
     for column in ("status", "stage"):
         if column not in part.frame:
             continue
         own = {**part.layout.values.get("stage", {}), **part.layout.values.get("status", {})}
-        needed = part.frame[column].where(status.isna() & part.open)
+        needed = part.frame[column].where(status.isna() & part.open & ~unknown)
         found, listed = meanings(column, needed, own, vocabulary("status"))
-        if column == "stage" or "stage" not in part.frame:
-            undecided_word = undecided_word.fillna(needed.where(found.isna() | (found == "neither")))
-            part.words += [
-                word if word.meaning != "neither" else Word(column, word.word, None, word.count) for word in listed
-            ]
-        else:
-            part.words += [word for word in listed if word.meaning not in (None, "neither")]
+        unknown |= needed.notna() & found.isna()
+        last = column == "stage" or "stage" not in part.frame
+        part.words += [
+            word if word.meaning != "neither" else Word(column, word.word, None, word.count)
+            for word in listed
+            if last or word.meaning != "neither"
+        ]
         status = status.fillna(found.where(found != "neither"))
     header = part.header("status" if "status" in part.chosen else "stage")
     neither = is_any_of(words, [word for word, meaning in vocabulary("status").items() if meaning == "neither"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -293,3 +294,15 @@ def test_two_columns_for_one_field_are_refused_where_they_differ(export: Export)
     assert refused.value.code == "duplicate_mapping"
     same = read([export("id,status,value,company,asiakas\n1,open,5,Oy,Oy\n")])
     assert [note.code for note in same.sources[0].notes] == ["note.also_fits"]
+
+
+def test_an_unknown_status_word_is_not_settled_by_the_stage(tmp_path: Path) -> None:
+    """Whatever the stage says of a row with the status "Jäissä", it is listed; a blank one leaves it to the stage."""
+    file = tmp_path / "kaupat.csv"
+    lines = ["1;Jäissä;Voitettu;04.05.2026", "2;Voitettu;Tarjous;04.05.2026", "3;;Hävitty;04.05.2026"]
+    file.write_text("\n".join(["Tunnus;Tila;Vaihe;Päätöspäivä", *lines]), encoding="utf-8")
+    intake = read([file])
+    assert intake.data.opportunities["status"].tolist() == ["won", "lost"]
+    (row,) = intake.account.excluded
+    assert (row.row, row.code, row.found["found"]) == (2, "status_unknown", "Jäissä")
+    assert [word.word for word in intake.sources[0].unknown_words] == ["Jäissä"]
