@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Literal
 
 import pandas as pd
@@ -91,14 +92,10 @@ class Groups:
         return Dataset(**tables)
 
 
-_EMPTY: dict[TableName, pd.DataFrame] = {}
-
-
+@cache
 def empty_like(table: TableName) -> pd.DataFrame:
     """A table without rows, made once."""
-    if table not in _EMPTY:
-        _EMPTY[table] = empty(table)
-    return _EMPTY[table]
+    return empty(table)
 
 
 def split(data: Dataset, by: GroupBy) -> Groups:

@@ -59,14 +59,13 @@ def codes_of(kpi: str) -> Codes:
 
 def calls_of(kpi: str) -> set[str]:
     """The other KPIs whose figures a KPI's arithmetic asks for."""
-    named = {node.id for function in _reached(kpi) for node in ast.walk(function) if isinstance(node, ast.Name)}
     called = {
         node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         for function in _reached(kpi)
         for node in ast.walk(function)
         if isinstance(node, ast.Call)
     }
-    return {other for other in MEASURING if other != kpi and ({other, f"_{other}"} & called & (named | called))}
+    return {other for other in MEASURING if other != kpi and {other, f"_{other}"} & called}
 
 
 def _reached(kpi: str) -> list[ast.FunctionDef]:

@@ -31,15 +31,6 @@ class FillSummary:
     remarks: tuple[Text, ...] = ()
 
 
-@dataclass(frozen=True)
-class Workbook:
-    """One workbook to write."""
-
-    period: Period
-    group: str | None
-    path: Path
-
-
 def fill(
     intake: Intake,
     template: str | Path | Chosen,

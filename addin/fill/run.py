@@ -53,7 +53,7 @@ class Measured:
 
 
 def measured(intake: Intake, period: Period, asked: Asked) -> Measured:
-    """Measure one period: the team, with `by` its groups, the twelve months, the lists."""
+    """Measure one period: the team, with `by` its groups, the twelve months, the lists (by client: see `narrowed`)."""
     data = intake.data
     span = data.span()
     as_of = asked.as_of or (min(period.end, span[1]) if span else period.end)
@@ -67,7 +67,7 @@ def measured(intake: Intake, period: Period, asked: Asked) -> Measured:
         _card(data, period, asked.kpis, asked.by, as_of, asked),
         _card(data, year, compared, asked.by, as_of, asked),
         tuple((month, _month(month, asked, as_of, data)) for month in (year.months() if asked.trend else ())),
-        *_lists(data, period, as_of, asked),
+        *(_lists(data, period, as_of, asked) if asked.by in (None, "seller") else ()),
     )
 
 
