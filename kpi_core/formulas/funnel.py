@@ -7,7 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
-from kpi_core.first_meetings import counterpart, due, first_meetings, identities, outcomes_recorded
+from kpi_core.first_meetings import counterpart, due, final_day, first_meetings, identities, outcomes_recorded
 from kpi_core.measure import Measure, Note, nothing
 from kpi_core.offers import Scope, mixed_currency, open_on, scope_of, started_on, within_scope, without_value
 from kpi_core.periods import Period
@@ -102,7 +102,8 @@ def meeting_to_offer(
     if not outcomes_recorded(meetings if history is None else history):
         notes.append(Note("outcomes_not_recorded", {"count": len(due(meetings, last))}))
     firsts = first_meetings(meetings, last, history=history)
-    firsts = firsts[period.until(last).has(firsts["meeting_on"])]
+    firsts = firsts.assign(met_on=final_day(firsts))
+    firsts = firsts[period.until(last).has(firsts["met_on"])]
     firsts = firsts.assign(counterpart=counterpart(firsts)).drop_duplicates("counterpart")
     offers = opportunities[opportunities["offer_on"] <= pd.Timestamp(last)]
     if not opportunities["offer_on"].notna().any():
@@ -120,7 +121,7 @@ def meeting_to_offer(
         by_link.append(whose.map(offers.groupby(whom)["offer_on"].min()))
     offered_on = pd.concat(by_link, axis=1).min(axis=1)
     converted = offered_on.notna()
-    if early := int((offered_on < firsts["meeting_on"]).sum()):
+    if early := int((offered_on < firsts["met_on"]).sum()):
         notes.append(Note("offer_before_meeting", {"count": early}))
     # Every offer is set against all meetings ever held, not the period's alone.
     met = first_meetings(meetings if history is None else history, last)
@@ -134,7 +135,7 @@ def meeting_to_offer(
     if method == "period":
         made = int(period.until(last).has(offers["offer_on"]).sum())
         return Measure(made / len(firsts), made, len(firsts), len(firsts), notes=tuple(notes), parts=parts, basis=used)
-    young = (firsts["meeting_on"] > pd.Timestamp(last) - pd.Timedelta(days=lag_days)) & ~converted
+    young = (firsts["met_on"] > pd.Timestamp(last) - pd.Timedelta(days=lag_days)) & ~converted
     best = (int(converted.sum()) + int(young.sum())) / len(firsts)
     if young.any():
         notes.append(Note("young_meetings", {"count": int(young.sum()), "lag_days": f"{lag_days:g}"}))

@@ -153,6 +153,13 @@ def test_meeting_to_offer_follows_the_first_held_meetings_of_the_period() -> Non
     assert late.value == 1.0
 
 
+def test_a_moved_meeting_belongs_to_the_month_in_which_it_was_held() -> None:
+    held = meetings("id meeting outcome moved_to company\n1 2026-04-29 held 2026-05-07 A")
+    offers = opportunities("id status company offer\n1 open A 2026-05-20")
+    assert meeting_to_offer(held, offers, MAY).value == 1.0
+    assert meeting_to_offer(held, offers, month(2026, 4), as_of=date(2026, 5, 31)).reason == "no_held_meetings"
+
+
 def test_the_ratio_of_a_period_may_exceed_one_and_says_what_it_is() -> None:
     offers = opportunities("""
         id  status  company  offer
