@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from addin.commands import explain, fill, inspect, sample, scorecard, settings, template, templates
+from addin.commands import addin, explain, fill, inspect, sample, scorecard, settings, template, templates
 from addin.help_pages import HelpfulCommand, HelpfulGroup
 from addin.language import spoken_language
 from addin.usage import is_usage_fault, usage_sentence
@@ -41,6 +41,11 @@ own_templates = typer.Typer(cls=HelpfulGroup)
 own_templates.callback(invoke_without_command=True)(template.template)
 own_templates.command(cls=HelpfulCommand)(template.check)
 app.add_typer(own_templates, name="template")
+addins = typer.Typer(cls=HelpfulGroup)
+addins.callback(invoke_without_command=True)(addin.addin)
+for command in addin.COMMANDS:
+    addins.command(cls=HelpfulCommand)(command)
+app.add_typer(addins, name="addin")
 
 
 @app.callback(invoke_without_command=True)

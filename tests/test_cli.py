@@ -78,10 +78,12 @@ def strictly(text: str) -> Any:
 # --- help, version, documentation ---------------------------------------------------------------------------------
 
 
-def parameters() -> Iterator[tuple[str, Any]]:
-    for name, command in [("kpi", GROUP), *COMMANDS.items()]:
-        for parameter in command.params:
-            yield name, parameter
+def parameters(name: str = "kpi", command: Any = GROUP) -> Iterator[tuple[str, Any]]:
+    """Of every command, those of groups within groups too."""
+    for parameter in command.params:
+        yield name, parameter
+    for inner, its in getattr(command, "commands", {}).items():
+        yield from parameters(inner, its)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
