@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from typing import Any, Literal
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Literal
 
 from kpi_core.errors import UsageError
 from kpi_core.texts import Language, load_texts
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PeriodKind = Literal["week", "month", "quarter", "year", "range"]
 Week = Literal["working", "calendar", "iso"]
@@ -36,6 +37,8 @@ class Period:
 
     def has(self, days: pd.Series[Any]) -> pd.Series[bool]:
         """Which days lie in the period; a blank day does not."""
+        import pandas as pd  # only tables need it: a worksheet function's dates come without
+
         return days.between(pd.Timestamp(self.start), pd.Timestamp(self.end))
 
     def until(self, last: date) -> Period:

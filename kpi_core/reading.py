@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from kpi_core.definition import Band, Definition, Status
 from kpi_core.evidence import is_strong, wilson
@@ -13,7 +13,9 @@ from kpi_core.figures import figure, fill
 from kpi_core.measure import Measure
 from kpi_core.periods import Period
 from kpi_core.texts import LANGUAGES, Text, load_texts
-from kpi_core.views import Group
+
+if TYPE_CHECKING:
+    from kpi_core.views import Group
 
 Evidence = Literal["strong", "indicative", "too_little"]
 
@@ -61,8 +63,8 @@ def reading(
     running: bool = False,
 ) -> Reading:
     """Judge a measure. `compared` is the same KPI over the trailing 12 months, for definitions that compare with it."""
-    interval = _interval(kpi, measure)
-    status, diagnosis, evidence = _judgement(kpi, measure, interval, thresholds, compared)
+    interval = interval_of(kpi, measure)
+    status, diagnosis, evidence = judgement(kpi, measure, thresholds=thresholds, compared=compared)
     return Reading(
         kpi=kpi.id,
         period=period,
@@ -96,7 +98,7 @@ def _known(value: float) -> float | None:
     return None if math.isnan(value) else value
 
 
-def _interval(kpi: Definition, measure: Measure) -> tuple[float, float] | None:
+def interval_of(kpi: Definition, measure: Measure) -> tuple[float, float] | None:
     """Wilson's interval, where the value is a share of counts (by value, or above 1, it is none)."""
     by_value = measure.basis.get("basis") == "value"
     if kpi.evidence != "wilson" or math.isnan(measure.value) or by_value or measure.value > 1:
@@ -104,13 +106,14 @@ def _interval(kpi: Definition, measure: Measure) -> tuple[float, float] | None:
     return wilson(measure.numerator, measure.denominator)
 
 
-def _judgement(
+def judgement(
     kpi: Definition,
     measure: Measure,
-    interval: tuple[float, float] | None,
-    thresholds: Sequence[float] | None,
-    compared: Measure | None,
+    *,
+    thresholds: Sequence[float] | None = None,
+    compared: Measure | None = None,
 ) -> tuple[Status, Text | None, Evidence]:
+    """A measure's status, the sentence that goes with it, and how much it can be trusted."""
     said = load_texts("kpi_core.sentences", "readings.toml")
     if math.isnan(measure.value):
         return "grey", None, "too_little"
@@ -122,6 +125,7 @@ def _judgement(
             return "grey", said["not_compared"], "indicative"
         judged /= compared.value
     band = kpi.band(judged, thresholds)
+    interval = interval_of(kpi, measure)
     evidence = _evidence(kpi, band, interval or _median_interval(measure, measure.value / judged if judged else 1.0))
     if measure.doubt:
         found = next(note.found for note in measure.notes if note.code == measure.doubt)

@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from kpi_core.intake.folding import folded_header
+from kpi_core.folding import folded_header
 from kpi_core.intake.parts import Part, as_text
 from kpi_core.intake.source import IntakeError, Remark
-from kpi_core.intake.words import is_any_of, meanings, vocabulary
+from kpi_core.intake.words import is_any_of, meanings
+from kpi_core.words import vocabulary
 
 # Columns whose words have a list of their own in words.toml; a layout's words for other columns serve its rules.
 GENERAL_LISTS = {"outcome": "outcome", "channel": "channel"}

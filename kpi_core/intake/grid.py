@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kpi_core.intake.folding import folded_header, folded_word
+from kpi_core.folding import folded_header, folded_word
 from kpi_core.intake.ledger import Ledger
 from kpi_core.intake.recognition import Recognition, headers_of
 from kpi_core.intake.sheets import RawSheet
-from kpi_core.intake.words import signs, word_list
+from kpi_core.words import signs, word_list
 
 
 @dataclass

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from kpi_core.intake.folding import folded_word
+from kpi_core.folding import folded_word
 from kpi_core.intake.parts import Part, mapped
 from kpi_core.intake.source import Remark, Word
 from kpi_core.intake.stages import is_offer

@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, get_args
 
-from kpi_core.intake.folding import folded_header
+from kpi_core.folding import folded_header
 from kpi_core.intake.source import IntakeError, LookupName
 from kpi_core.tables import COLUMNS, TABLE_NAMES, Column, Kind, TableName
 from kpi_core.texts import load_texts

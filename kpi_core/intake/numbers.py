@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from kpi_core.intake.source import IntakeError, NumberFormat, Remark
-from kpi_core.intake.words import signs
+from kpi_core.words import signs
 
 _SPACES = r"[\s\u00a0\u202f\u2009'’]"
 CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY"}

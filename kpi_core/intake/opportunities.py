@@ -8,7 +8,8 @@ import pandas as pd
 
 from kpi_core.intake.parts import Part
 from kpi_core.intake.source import Remark, Word
-from kpi_core.intake.words import is_any_of, meanings, vocabulary, word_list
+from kpi_core.intake.words import is_any_of, meanings
+from kpi_core.words import vocabulary, word_list
 
 
 def settle(part: Part, today: date | None) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kpi_core.intake.folding import folded_header
+from kpi_core.folding import folded_header
 from kpi_core.intake.layouts import Layout
 from kpi_core.intake.source import IntakeError
 

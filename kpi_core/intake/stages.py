@@ -6,11 +6,11 @@ from typing import Any
 
 import pandas as pd
 
+from kpi_core.folding import folded_word
 from kpi_core.intake.dates import read_dates
-from kpi_core.intake.folding import folded_word
 from kpi_core.intake.parts import Part
 from kpi_core.intake.source import Declared, Word
-from kpi_core.intake.words import word_list
+from kpi_core.words import word_list
 
 
 def stage_dates(part: Part, declared: Declared, epoch_1904: bool) -> None:

@@ -18,7 +18,8 @@ from kpi_core.intake.numbers import CURRENCIES, number_format, read_numbers, tak
 from kpi_core.intake.parts import Part, as_text
 from kpi_core.intake.source import Declared, Remark
 from kpi_core.intake.stages import stage_dates
-from kpi_core.intake.words import meanings, signs, vocabulary
+from kpi_core.intake.words import meanings
+from kpi_core.words import signs, vocabulary
 
 # Columns without which a row still means what it means: an unreadable cell is left blank and told, the row is used.
 _MINOR = frozenset({"modified_on", "probability", "expected_close_on"})

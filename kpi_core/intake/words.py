@@ -1,41 +1,15 @@
-"""Vocabularies: what a file's word means. The lists are in words.toml; a layout's own words go before them."""
+"""What a file's word means: a layout's own words go before the general lists."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import pandas as pd
 
-from kpi_core.intake.folding import folded_word
+from kpi_core.folding import folded_word
 from kpi_core.intake.source import Word
-
-
-@cache
-def vocabulary(name: str) -> Mapping[str, str]:
-    """Folded word -> meaning, for one list of words.toml, e.g. `status`."""
-    return {folded_word(word): meaning for meaning, words in _lists()[name].items() for word in words}
-
-
-@cache
-def word_list(name: str) -> frozenset[str]:
-    """The folded words of a list without meanings, e.g. `no_decision`."""
-    return frozenset(folded_word(word) for word in _lists()["lists"][name])
-
-
-@cache
-def signs(name: str) -> frozenset[str]:
-    """A list's entries as written, for what folding would erase, e.g. "-" or "#N/A"."""
-    return frozenset(_lists()["signs"][name])
-
-
-@cache
-def _lists() -> Mapping[str, Any]:
-    return tomllib.loads(files("kpi_core.intake").joinpath("words.toml").read_text(encoding="utf-8"))
 
 
 def meaning_of(word: str, own: Mapping[str, str], general: Mapping[str, str]) -> str | None:

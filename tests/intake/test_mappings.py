@@ -11,9 +11,9 @@ import pytest
 import kpi_core
 from kpi_core.intake import IntakeError, draft_mapping, inspect, read
 from kpi_core.intake.layouts import shipped_layouts
-from kpi_core.intake.words import vocabulary
 from kpi_core.tables import COLUMNS
 from kpi_core.texts import LANGUAGES, load_texts
+from kpi_core.words import vocabulary
 from tests.intake.conftest import Export
 
 FOREIGN = """
