@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from kpi_core.intake.source import IntakeError, NumberFormat, Remark
-from kpi_core.words import signs
-
-_SPACES = r"[\s\u00a0\u202f\u2009'’]"
-CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY"}
-_SPACED = r"^\d{1,3}(?: \d{3})+(?:[.,]\d*)?$"
-Separator = Literal[",", "."]
+from kpi_core.numerals import MINUS, SPACED, SPACES, Separator, currency_of, decimal_of, grouped_by_three, money
 
 
 @dataclass(frozen=True)
@@ -57,29 +50,18 @@ def take_apart(cells: pd.Series[Any], header: str) -> NumberText:
 
 
 def _apart(cells: pd.Series[Any], text: pd.Series[Any], header: str) -> NumberText:
-    parts = text.str.extract(_money())
-    body = parts["body"].str.replace(_SPACES, " ", regex=True).str.strip()
-    body = body.where(~body.str.contains(" ", regex=False, na=False) | body.str.contains(_SPACED, regex=True, na=False))
+    parts = text.str.extract(money())
+    body = parts["body"].str.replace(SPACES, " ", regex=True).str.strip()
+    body = body.where(~body.str.contains(" ", regex=False, na=False) | body.str.contains(SPACED, regex=True, na=False))
     body = body.where((parts["sign"] == "(") == text.str.contains(")", regex=False, na=False))
     currency = parts["before"].fillna(parts["before2"]).fillna(parts["after"].where(parts["after"] != "%"))
     return NumberText(
         header,
         cells,
         body,
-        parts["sign"].isin(["-", "−", "–", "("]),
-        currency.map(lambda sign: CURRENCIES.get(sign, sign.upper()), na_action="ignore").astype("str"),
+        parts["sign"].isin(MINUS),
+        currency.map(currency_of, na_action="ignore").astype("str"),
         parts["after"] == "%",
-    )
-
-
-@cache
-def _money() -> str:
-    """Sign, digits, currency: "-1 054,00 €", "EUR 12", "(1,250.00)", "74 %". Other letters make no number."""
-    money = "|".join([*sorted(signs("currency")), *(re.escape(sign) for sign in CURRENCIES)])
-    return (
-        rf"^(?i:(?P<before>{money}))?\s*(?P<sign>[-+−–(]?)\s*(?i:(?P<before2>{money}))?\s*"
-        r"(?P<body>[\d.,\s\u00a0\u202f\u2009'’]*\d[\d.,]*(?:[eE][-+]?\d+)?)\s*\)?\s*"
-        rf"(?i:(?P<after>{money}|%))?$"
     )
 
 
@@ -112,7 +94,7 @@ def number_format(
         if separated.empty:
             continue
         distinct = separated.drop_duplicates()
-        decimal = distinct.map(_decimal_of)
+        decimal = distinct.map(decimal_of)
         for separator in (",", "."):
             hits = decimal.index[decimal == separator]
             if len(hits) and separator not in proofs:
@@ -139,22 +121,6 @@ def number_format(
     return NumberFormat("", grouping, Remark("number_proof.whole")) if spaced else None
 
 
-def _decimal_of(body: str) -> str:
-    """Which separator this number proves to be the decimal one: "," or "."; "?" where it may be either."""
-    commas, dots, spaces = body.count(","), body.count("."), body.count(" ")
-    if commas and dots:
-        return "," if body.rfind(",") > body.rfind(".") else "."
-    if commas > 1:
-        return "."
-    if dots > 1:
-        return ","
-    separator = "," if commas else "."
-    whole, fraction = body.split(separator)
-    if "e" in body.lower() or len(fraction) != 3 or spaces or len(whole) > 3 or whole.startswith("0") or not whole:
-        return separator
-    return "?"
-
-
 def read_numbers(column: NumberText, form: NumberFormat | None) -> Numbers:
     """The numbers of a column taken apart, by the file's format; percentages become shares."""
     decimal = form.decimal if form else ""
@@ -175,8 +141,7 @@ def _plain(body: pd.Series[Any], decimal: str) -> pd.Series[Any]:
     if not decimal:
         return body
     grouping = "." if decimal == "," else ","
-    fits = r"^\d{1,3}(?:" + ("\\" + grouping) + r"\d{3})+(?:" + ("\\" + decimal) + r"\d*)?$"
     grouped = body.str.contains(grouping, regex=False, na=False)
-    good = ~grouped | body.str.contains(fits, regex=True, na=False)
+    good = ~grouped | body.str.contains(grouped_by_three(grouping, decimal), regex=True, na=False)
     bare = body.str.replace(grouping, "", regex=False).str.replace(decimal, ".", regex=False)
     return bare.where(good)

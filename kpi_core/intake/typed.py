@@ -14,11 +14,12 @@ from kpi_core.intake.dates import read_dates
 from kpi_core.intake.grid import Grid
 from kpi_core.intake.layouts import Layout
 from kpi_core.intake.ledger import Ledger
-from kpi_core.intake.numbers import CURRENCIES, number_format, read_numbers, take_apart
+from kpi_core.intake.numbers import number_format, read_numbers, take_apart
 from kpi_core.intake.parts import Part, as_text
 from kpi_core.intake.source import Declared, Remark
 from kpi_core.intake.stages import stage_dates
 from kpi_core.intake.words import meanings
+from kpi_core.numerals import CURRENCIES
 from kpi_core.words import signs, vocabulary
 
 # Columns without which a row still means what it means: an unreadable cell is left blank and told, the row is used.

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi_core.intake import IntakeError, read
-from kpi_core.intake.numbers import Numbers, Separator, number_format, read_numbers, take_apart
+from kpi_core.intake.numbers import Numbers, number_format, read_numbers, take_apart
+from kpi_core.numerals import Separator
 
 NBSP, NARROW, THIN = "\u00a0", "\u202f", "\u2009"
 
