@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
+from kpi_core.first_meetings import earliest
 from kpi_core.offers import mixed_currency
 from kpi_core.periods import Period
+from kpi_core.tally import Tally, one_each
 
 # Deal types of customers one already has; CRMs name them freely.
 _NOT_NEW = "renewal|existing|uusinta|jatko"
@@ -22,6 +24,7 @@ class CustomerBase:
 
     arpa is the mean monthly revenue of the customers active on the last day; gross_margin their revenue-weighted
     margin (0-1); churn the customers lost in the window over the customer-months at risk in it (0-1, monthly).
+    tallies are the rows behind each of the three, under its name.
     """
 
     arpa: float
@@ -29,15 +32,16 @@ class CustomerBase:
     churn: float
     customers: int
     mixed_currency: bool
+    tallies: tuple[Tally, ...] = ()
 
 
 def by_customer(customers: pd.DataFrame) -> pd.DataFrame:
-    """One row a customer: the first order of its contracts; ended_on only when all of them have ended."""
-    grouped = customers.groupby("customer_id")
-    lives = grouped["first_order_on"].min().to_frame()
+    """The row of each customer's first contract; ended_on only when all of its contracts have ended."""
+    grouped = customers.groupby("customer_id")["ended_on"]
     # max() skips blanks; a contract without an end keeps the customer.
-    lives["ended_on"] = grouped["ended_on"].max().where(grouped["ended_on"].count() == grouped.size())
-    return lives
+    ends = grouped.max().where(grouped.count() == grouped.size())
+    lives = customers.sort_values("first_order_on", kind="stable").drop_duplicates("customer_id")
+    return lives[["customer_id", "first_order_on"]].assign(ended_on=ends.reindex(lives["customer_id"]).to_numpy())
 
 
 def customer_base(customers: pd.DataFrame, window: Period, last: date) -> CustomerBase:
@@ -45,28 +49,41 @@ def customer_base(customers: pd.DataFrame, window: Period, last: date) -> Custom
     at = pd.Timestamp(last)
     active = customers[(customers["first_order_on"] <= at) & ~(customers["ended_on"] <= at)]
     paying = active.dropna(subset=["monthly_revenue"])
-    revenue, count = float(paying["monthly_revenue"].sum()), int(paying["customer_id"].nunique())
     margins = paying.dropna(subset=["gross_margin"])
-    weight = float(margins["monthly_revenue"].sum())
+    profit = margins["gross_margin"] * margins["monthly_revenue"]
+
+    def side(of: str, which: Literal["numerator", "denominator"], amounts: pd.Series[Any]) -> Tally:
+        return Tally("customers", which, amounts, customers["first_order_on"], of)
+
+    revenue = side("arpa", "numerator", paying["monthly_revenue"])
+    payers = side("arpa", "denominator", one_each(paying.drop_duplicates("customer_id")))
+    earned = side("gross_margin", "numerator", profit)
+    sold = side("gross_margin", "denominator", margins["monthly_revenue"])
+    at_risk, lost = _months_at_risk(by_customer(customers), window, last)
+    gone, there = side("churn", "numerator", lost), side("churn", "denominator", at_risk)
     return CustomerBase(
-        arpa=revenue / count if count else math.nan,
-        gross_margin=float((margins["gross_margin"] * margins["monthly_revenue"]).sum()) / weight
-        if weight
-        else math.nan,
-        churn=_monthly_churn(by_customer(customers), window, last),
-        customers=count,
+        arpa=_quotient(revenue, payers),
+        gross_margin=_quotient(earned, sold),
+        churn=_quotient(gone, there),
+        customers=int(payers.total),
         mixed_currency=mixed_currency(active),
+        tallies=(revenue, payers, earned, sold, gone, there),
     )
 
 
-def _monthly_churn(lives: pd.DataFrame, window: Period, last: date) -> float:
-    at_risk = lost = 0
+def _quotient(top: Tally, base: Tally) -> float:
+    return top.total / base.total if base.total else math.nan
+
+
+def _months_at_risk(lives: pd.DataFrame, window: Period, last: date) -> tuple[pd.Series[int], pd.Series[int]]:
+    """For each customer the months that it began as one, and 1 where it was lost in one of them."""
+    at_risk, lost = one_each(lives) * 0, one_each(lives) * 0
     for month in window.until(last).months():
         start, end = pd.Timestamp(month.start), pd.Timestamp(min(month.end, last))
-        there = lives[(lives["first_order_on"] < start) & ~(lives["ended_on"] < start)]
-        at_risk += len(there)
-        lost += int((there["ended_on"] <= end).sum())
-    return lost / at_risk if at_risk else math.nan
+        there = (lives["first_order_on"] < start) & ~(lives["ended_on"] < start)
+        at_risk += there
+        lost += there & (lives["ended_on"] <= end)
+    return at_risk[at_risk > 0], lost[lost > 0]
 
 
 def new_customers(
@@ -75,20 +92,22 @@ def new_customers(
     window: Period,
     *,
     source: Literal["auto", "customers", "won", "deals"] = "auto",
-) -> tuple[float, bool]:
-    """How many customers gave their first order ever in the window, and whether that was read from won deals.
+) -> tuple[Tally | None, bool]:
+    """The customers that gave their first order ever in the window, and whether that was read from won deals.
 
     From the customers table; where it is empty (`auto`) or on request (`won`), from each company's first won
-    opportunity, renewals left out; `deals` counts every won opportunity that is no renewal. NaN: no table can tell.
+    opportunity, renewals left out; `deals` counts every won opportunity that is no renewal. None: no table can tell.
     """
     if source == "customers" or (source == "auto" and len(customers)):
-        first = by_customer(customers)["first_order_on"]
-        return (float(window.has(first).sum()) if len(customers) else math.nan), False
+        if customers.empty:
+            return None, False
+        day = by_customer(customers)["first_order_on"]
+        return Tally("customers", "denominator", one_each(day[window.has(day)]), day), False
     won = opportunities[(opportunities["status"] == "won") & opportunities["company"].notna()]
     if won.empty:
-        return math.nan, True
+        return None, True
     renewal = won["deal_type"].str.contains(_NOT_NEW, case=False, na=False)
-    if source == "deals":
-        return float(window.has(won.loc[~renewal, "closed_on"]).sum()), True
-    first = won[~renewal].groupby("company")["closed_on"].min()
-    return float(window.has(first).sum()), True
+    day = won.loc[~renewal, "closed_on"]
+    if source != "deals":
+        day = earliest(won["company"], day)["day"]
+    return Tally("opportunities", "denominator", one_each(day[window.has(day)]), day), True

@@ -32,6 +32,17 @@ def identities(key: str, ours: pd.DataFrame, theirs: pd.DataFrame) -> tuple[pd.S
     return mine.where(ours["person"].notna()), yours.where(theirs["person"].notna())
 
 
+def earliest(whose: pd.Series[Any], day: pd.Series[Any]) -> pd.DataFrame:
+    """The row of each person (company, opportunity) with its earliest day: columns whose and day, by row label."""
+    dated = pd.DataFrame({"whose": whose, "day": day}).dropna()
+    return dated.sort_values("day", kind="stable").drop_duplicates("whose")
+
+
+def day_of(whose: pd.Series[Any], found: pd.DataFrame) -> pd.Series[Any]:
+    """For each row the day that `earliest` found of its person (company, opportunity); blank where none."""
+    return pd.Series(found.set_index("whose")["day"].reindex(whose).to_numpy(), index=whose.index)
+
+
 def final_day(meetings: pd.DataFrame) -> pd.Series[Any]:
     """The day a meeting is judged by: the new one where it was moved and then held or missed, else its own."""
     ended = meetings["outcome"].isin(["held", "no_show"])

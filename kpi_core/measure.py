@@ -5,6 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kpi_core.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class Measure:
     basis        the options that were used, e.g. {"basis": "count"}; printed in the label
     best         the value if all that is still under way succeeds; NaN where nothing is
     doubt        a note's code that makes the figure amber whatever its value
+    tallies      the rows that made the value, and what each added to it
     """
 
     value: float
@@ -44,6 +49,7 @@ class Measure:
     basis: Mapping[str, str] = field(default_factory=dict)
     best: float = math.nan
     doubt: str = ""
+    tallies: tuple[Tally, ...] = field(default=(), repr=False, compare=False)
 
 
 def nothing(

@@ -13,6 +13,7 @@ from kpi_core.measure import Measure, Note, nothing
 from kpi_core.offers import mixed_currency, probability_scale
 from kpi_core.periods import Period, month_of, shift_month
 from kpi_core.tables import TableName
+from kpi_core.tally import Tally
 from kpi_core.views import View
 
 Options = Mapping[str, Any]
@@ -157,12 +158,14 @@ def _cac(view: View, options: Mapping[str, Options]) -> Measure:
     joined, from_won = new_customers(
         view.data.customers, view.data.opportunities, window.until(view.as_of), source=chosen.get("new_from", "auto")
     )
-    found = unit_economics.cac(float(dated["amount"].sum()) if len(dated) else math.nan, joined)
-    notes = [Note("new_from_won", {"count": int(joined)})] if from_won and not math.isnan(joined) else []
+    paid = Tally("costs", "numerator", dated["amount"], dated["month_on"]) if len(dated) else None
+    found = unit_economics.cac(paid.total if paid else math.nan, joined.total if joined else math.nan)
+    notes = [Note("new_from_won", {"count": int(joined.total)})] if from_won and joined else []
     lacking = len(spent.until(view.as_of).months()) - dated["month_on"].dt.to_period("M").nunique()
     if len(dated) and lacking:
         notes.append(Note("months_without_costs", {"count": lacking}))
-    return replace(found, notes=tuple(notes), basis=used)
+    made_of = tuple(side for side in (paid, joined) if side is not None)
+    return replace(found, notes=tuple(notes), basis=used, tallies=made_of)
 
 
 def _ltv(view: View, options: Mapping[str, Options]) -> Measure:
@@ -172,7 +175,10 @@ def _ltv(view: View, options: Mapping[str, Options]) -> Measure:
     if base.mixed_currency and "arpa" not in given:
         return nothing("mixed_currency")
     inputs = {"arpa": base.arpa, "gross_margin": base.gross_margin, "churn": base.churn} | given
-    return replace(unit_economics.ltv(**inputs, **chosen), n=base.customers)
+    # What the user gave, or a given lifetime stands in for, rests on no rows.
+    without = {*given, *(["churn"] if chosen.get("lifetime_months") is not None else [])}
+    made_of = tuple(side for side in base.tallies if side.term not in without)
+    return replace(unit_economics.ltv(**inputs, **chosen), n=base.customers, tallies=made_of)
 
 
 def _ltv_cac(view: View, options: Mapping[str, Options]) -> Measure:
@@ -180,7 +186,8 @@ def _ltv_cac(view: View, options: Mapping[str, Options]) -> Measure:
     for side in (worth, cost):
         if side.reason:
             return nothing(side.reason, parts={"ltv": worth.value, "cac": cost.value})
-    return replace(unit_economics.ltv_cac(worth.value, cost.value), n=cost.n, notes=worth.notes + cost.notes)
+    found = unit_economics.ltv_cac(worth.value, cost.value)
+    return replace(found, n=cost.n, notes=worth.notes + cost.notes, tallies=worth.tallies + _as_cac(cost))
 
 
 def _cac_payback_months(view: View, options: Mapping[str, Options]) -> Measure:
@@ -190,7 +197,12 @@ def _cac_payback_months(view: View, options: Mapping[str, Options]) -> Measure:
     if worth.reason == "mixed_currency":
         return nothing("mixed_currency", parts={"cac": cost.value})
     found = unit_economics.cac_payback_months(cost.value, worth.parts["arpa"], worth.parts["gross_margin"])
-    return replace(found, n=cost.n, notes=cost.notes)
+    margin = tuple(side for side in worth.tallies if side.term != "churn")
+    return replace(found, n=cost.n, notes=cost.notes, tallies=_as_cac(cost) + margin)
+
+
+def _as_cac(cost: Measure) -> tuple[Tally, ...]:
+    return tuple(side.of("cac") for side in cost.tallies)
 
 
 def _whole_months(period: Period, months: float | None) -> Period:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from typing import Literal
@@ -38,7 +38,11 @@ class View:
 
     def over(self, period: Period) -> View:
         """The same rows over another period."""
-        return View(self.data, self.whole, period, self.as_of, self.data_on, self.group)
+        return replace(self, period=period)
+
+    def of(self, group: Group, groups: Groups) -> View:
+        """The rows of one group."""
+        return replace(self, data=groups.data(group[1]), group=group)
 
     def roster(self) -> pd.DataFrame:
         """The sellers of the view: those listed, and those seen at work in the last months."""
@@ -46,7 +50,9 @@ class View:
         unlisted = sorted(seen - set(self.whole.sellers["seller"]))
         if not unlisted:
             return self.data.sellers
-        added = pd.DataFrame({"seller": unlisted}).reindex(columns=self.data.sellers.columns)
+        # Labels below 0 are no row of the table.
+        added = pd.DataFrame({"seller": unlisted}, index=range(-len(unlisted), 0))
+        added = added.reindex(columns=self.data.sellers.columns)
         return pd.concat([self.data.sellers, added.astype(self.data.sellers.dtypes.drop(["source_row"]))])
 
 

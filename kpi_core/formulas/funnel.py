@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
-from kpi_core.first_meetings import counterpart, due, final_day, first_meetings, identities, outcomes_recorded
+from kpi_core.first_meetings import (
+    counterpart,
+    day_of,
+    due,
+    earliest,
+    final_day,
+    first_meetings,
+    identities,
+    outcomes_recorded,
+)
 from kpi_core.measure import Measure, Note, nothing
 from kpi_core.offers import Scope, mixed_currency, open_on, scope_of, started_on, within_scope, without_value
 from kpi_core.periods import Period
+from kpi_core.tally import Tally, linked, one_each
 
 # Above this share of won opportunities that never passed the offer stage, the stage is not reliably recorded.
 _UNRELIABLE = 0.20
@@ -52,28 +63,37 @@ def contact_to_meeting(
     key = next((name for name in keys if base[name].notna().any() and meetings[name].notna().any()), None)
     if key is None:
         return nothing("no_link", *notes, basis=used)
-    linked = base.dropna(subset=[key])
-    if len(linked) < len(base):
-        notes.append(Note("without_link", {"count": len(base) - len(linked)}))
-    whose, whom = identities(key, linked, meetings)
-    called_on = linked.groupby(whose)["contacted_on"].min()
+    known = base.dropna(subset=[key])
+    if len(known) < len(base):
+        notes.append(Note("without_link", {"count": len(base) - len(known)}))
+    whose, whom = identities(key, known, meetings)
+    called = earliest(whose, known["contacted_on"])
     agreed_on = meetings["booked_on"].fillna(meetings["meeting_on"])
     # A booking without a date stands in the export of the report date, so it was made by then.
-    by_report = meetings[(meetings["booked_on"] <= pd.Timestamp(last)) | meetings["booked_on"].isna()]
-    first_agreed = agreed_on.loc[by_report.index].groupby(whom.loc[by_report.index]).min()
-    met = first_agreed.reindex(called_on.index)
-    converted = int((met >= called_on).sum())
-    before = called_on.index[met < called_on]
+    by_report = (meetings["booked_on"] <= pd.Timestamp(last)) | meetings["booked_on"].isna()
+    agreed = earliest(whom[by_report], agreed_on[by_report])
+    met_on = day_of(called["whose"], agreed)
+    before = called[met_on < called["day"]]
     if len(before):
         notes.append(Note("already_met", {"count": len(before)}))
-
-    new_in_period = first_agreed[period.until(last).has(first_agreed)]
-    if uncalled := int((~new_in_period.index.isin(called_on.index)).sum()):
+    if uncalled := int((period.until(last).has(agreed["day"]) & ~agreed["whose"].isin(called["whose"])).sum()):
         notes.append(Note("meetings_without_contact", {"count": uncalled}))
-    reached = int((~whose.isin(before)).sum()) if basis == "dials" else len(called_on) - len(before)
-    if reached == 0:
+
+    counted = known[~whose.isin(before["whose"])] if basis == "dials" else called.drop(index=before.index)
+    if counted.empty:
         return nothing("nobody_reached", *notes, numerator=0, denominator=0, basis=used)
-    return Measure(converted / reached, converted, reached, reached, notes=tuple(notes), basis=used)
+    converted = Tally("contacts", "numerator", one_each(called[met_on >= called["day"]]), called["day"])
+    reached = Tally("contacts", "denominator", one_each(counted), known["contacted_on"])
+    with_whom = linked("meetings", agreed[agreed["whose"].isin(called["whose"])], agreed_on)
+    return Measure(
+        converted.total / reached.total,
+        converted.total,
+        reached.total,
+        len(counted),
+        notes=tuple(notes),
+        basis=used,
+        tallies=(converted, reached, with_whom),
+    )
 
 
 def meeting_to_offer(
@@ -115,10 +135,12 @@ def meeting_to_offer(
     if not links:
         return nothing("no_link", *notes, basis=used)
 
-    by_link = []
+    by_link, followed = [], set[Any]()
     for key in links:
         whose, whom = identities(key, firsts, offers)
-        by_link.append(whose.map(offers.groupby(whom)["offer_on"].min()))
+        made = earliest(whom, offers["offer_on"])
+        by_link.append(day_of(whose, made))
+        followed |= set(made.index[made["whose"].isin(whose)])
     offered_on = pd.concat(by_link, axis=1).min(axis=1)
     converted = offered_on.notna()
     if early := int((offered_on < firsts["met_on"]).sum()):
@@ -132,22 +154,29 @@ def meeting_to_offer(
     parts = {"offers_without_meeting": float(len(unmet))}
     if len(unmet):
         notes.append(Note("offers_without_meeting", {"count": len(unmet)}))
+    held = Tally("meetings", "denominator", one_each(firsts), firsts["met_on"])
+    others: tuple[Tally, ...] = ()
     if method == "period":
-        made = int(period.until(last).has(offers["offer_on"]).sum())
-        return Measure(made / len(firsts), made, len(firsts), len(firsts), notes=tuple(notes), parts=parts, basis=used)
-    young = (firsts["met_on"] > pd.Timestamp(last) - pd.Timedelta(days=lag_days)) & ~converted
-    best = (int(converted.sum()) + int(young.sum())) / len(firsts)
-    if young.any():
-        notes.append(Note("young_meetings", {"count": int(young.sum()), "lag_days": f"{lag_days:g}"}))
+        dated = offers[period.until(last).has(offers["offer_on"])]
+        offered = Tally("opportunities", "numerator", one_each(dated), offers["offer_on"])
+        best = math.nan
+    else:
+        offered = Tally("meetings", "numerator", one_each(firsts[converted]), firsts["met_on"])
+        others = (linked("opportunities", offers[offers.index.isin(followed)], offers["offer_on"]),)
+        young = (firsts["met_on"] > pd.Timestamp(last) - pd.Timedelta(days=lag_days)) & ~converted
+        best = (offered.total + int(young.sum())) / held.total
+        if young.any():
+            notes.append(Note("young_meetings", {"count": int(young.sum()), "lag_days": f"{lag_days:g}"}))
     return Measure(
-        int(converted.sum()) / len(firsts),
-        int(converted.sum()),
-        len(firsts),
+        offered.total / held.total,
+        offered.total,
+        held.total,
         len(firsts),
         notes=tuple(notes),
         parts=parts,
         basis=used,
         best=best,
+        tallies=(offered, held, *others),
     )
 
 
@@ -220,20 +249,23 @@ def win_rate(
     if date == "offer" and still_open.any():
         notes.append(Note("cohort_running", {"count": int(still_open.sum())}))
     n = int(counted.sum())
-    if basis == "count":
-        best = (won.sum() + still_open.sum()) / n if denominator == "all" else float("nan")
-        successes = int(won.sum())
-        return Measure(successes / n, successes, n, n, "", tuple(notes), parts, used, best=float(best))
-
-    weighed = rows[counted]
-    if mixed_currency(weighed):
-        return nothing("mixed_currency", *notes, n=n, parts=parts, basis=used)
-    if (weighed["value"] < 0).any():
-        return nothing("negative_value", *notes, n=n, parts=parts, basis=used)
-    total, won_value = float(weighed["value"].sum()), float(rows.loc[won, "value"].sum())
-    if blank := without_value(weighed):
-        notes.append(Note("without_value", {"count": blank}))
-    if total == 0:
-        return nothing("no_value", *notes, n=n, parts=parts, basis=used)
-    notes.append(Note("biggest_deal", {"share": float(weighed["value"].max()) / total}))
-    return Measure(won_value / total, won_value, total, n, "", tuple(notes), parts, used)
+    weight = rows["value"].fillna(0) if basis == "value" else one_each(rows)
+    successes = Tally("opportunities", "numerator", weight[won], counted_on)
+    base = Tally("opportunities", "denominator", weight[counted], counted_on.fillna(started))
+    best = math.nan
+    if basis == "count" and denominator == "all":
+        best = (successes.total + int(still_open.sum())) / n
+    if basis == "value":
+        weighed = rows[counted]
+        if mixed_currency(weighed):
+            return nothing("mixed_currency", *notes, n=n, parts=parts, basis=used)
+        if (weighed["value"] < 0).any():
+            return nothing("negative_value", *notes, n=n, parts=parts, basis=used)
+        if blank := without_value(weighed):
+            notes.append(Note("without_value", {"count": blank}))
+        if base.total == 0:
+            return nothing("no_value", *notes, n=n, parts=parts, basis=used)
+        notes.append(Note("biggest_deal", {"share": float(weighed["value"].max()) / base.total}))
+    value = successes.total / base.total
+    made_of = (successes, base)
+    return Measure(value, successes.total, base.total, n, "", tuple(notes), parts, used, best=best, tallies=made_of)

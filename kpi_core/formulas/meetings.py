@@ -10,6 +10,7 @@ import pandas as pd
 from kpi_core.first_meetings import counterpart, final_day, first_meetings, one_row_each, outcomes_recorded
 from kpi_core.measure import Measure, Note, nothing
 from kpi_core.periods import Period, Week, weeks
+from kpi_core.tally import Tally, linked, one_each
 
 # Above this share of past meetings without an outcome, the show rate says more about the records than about customers.
 _MOSTLY = 0.20
@@ -53,27 +54,34 @@ def meetings_per_week(
     if elapsed.end < period.end:
         notes.append(Note("running", {"days": max(0, (elapsed.end - elapsed.start).days + 1)}))
 
-    met = _credited(firsts, whole) if credit == "split" else float(firsts["meeting_id"].nunique())
+    credited = _shares(firsts, whole) if credit == "split" else one_each(firsts.drop_duplicates("meeting_id"))
+    met = Tally("meetings", "numerator", credited.astype("float64"), final_day(firsts))
     active = _active(sellers, elapsed)
-    seller_weeks = sum(weeks(_employed(seller, elapsed), _absent(absences, seller, elapsed), week) for seller in active)
-    parts = {"meetings": met, "seller_weeks": seller_weeks, "sellers": float(len(active))}
-    if not active:
-        return nothing("no_sellers", *notes, n=int(met), parts=parts, basis=used)
-    if seller_weeks <= 0:
-        return nothing("no_working_days", *notes, numerator=met, denominator=0, n=int(met), parts=parts, basis=used)
-    return Measure(met / seller_weeks, met, seller_weeks, int(met), "", tuple(notes), parts, used)
+    lengths = [weeks(_employed(it, elapsed), _absent(absences, it, elapsed), week) for it in active.itertuples()]
+    seller_weeks = Tally("sellers", "denominator", pd.Series(lengths, index=active.index, dtype="float64"))
+    n = int(met.total)
+    parts = {"meetings": met.total, "seller_weeks": seller_weeks.total, "sellers": float(len(active))}
+    if active.empty:
+        return nothing("no_sellers", *notes, n=n, parts=parts, basis=used)
+    if seller_weeks.total <= 0:
+        return nothing("no_working_days", *notes, numerator=met.total, denominator=0, n=n, parts=parts, basis=used)
+    away = absences[absences["seller"].isin(active["seller"])]
+    away = away[(away["from_on"] <= pd.Timestamp(elapsed.end)) & (away["to_on"] >= pd.Timestamp(elapsed.start))]
+    value = met.total / seller_weeks.total
+    made_of = (met, seller_weeks, linked("absences", away, away["from_on"]))
+    return Measure(value, met.total, seller_weeks.total, n, "", tuple(notes), parts, used, tallies=made_of)
 
 
-def _credited(firsts: pd.DataFrame, whole: pd.DataFrame) -> float:
+def _shares(firsts: pd.DataFrame, whole: pd.DataFrame) -> pd.Series[Any]:
     """Each meeting divided among all its sellers, of whom only some may be in `firsts`."""
     sellers = whole.groupby("meeting_id")["seller"].nunique().clip(lower=1)
-    return float((1 / firsts["meeting_id"].map(sellers)).sum())
+    return 1 / firsts["meeting_id"].map(sellers).astype("float64")
 
 
-def _active(sellers: pd.DataFrame, elapsed: Period) -> list[Any]:
+def _active(sellers: pd.DataFrame, elapsed: Period) -> pd.DataFrame:
     start, end = pd.Timestamp(elapsed.start), pd.Timestamp(elapsed.end)
     gone = (sellers["active_from_on"] > end) | (sellers["active_to_on"] < start)
-    return list(sellers[~gone].itertuples())
+    return sellers[~gone]
 
 
 def _employed(seller: Any, elapsed: Period) -> Period:
@@ -123,7 +131,8 @@ def meetings_agreed(
     undated = int(dated["booked_on"].isna().sum())
     if date == "booked" and undated:
         notes.append(Note("without_booking_day", {"count": undated}))
-    return Measure(float(len(counted)), n=len(counted), notes=tuple(notes), parts=parts, basis=used)
+    made = Tally("meetings", "numerator", one_each(counted), counted["booked_on" if date == "booked" else "meeting_on"])
+    return Measure(made.total, n=len(counted), notes=tuple(notes), parts=parts, basis=used, tallies=(made,))
 
 
 def show_rate(
@@ -161,8 +170,8 @@ def show_rate(
         given_up &= past["meeting_on"] <= pd.Timestamp(last) - pd.Timedelta(days=reschedule_days)
     else:
         given_up &= False
-    held = int((outcome == "held").sum())
-    missed = int(((outcome == "no_show") | same_day | given_up).sum())
+    held = outcome == "held"
+    missed = (outcome == "no_show") | same_day | given_up
     cancelled = int(((outcome == "cancelled") & ~same_day).sum())
     gone = (outcome == "moved") & ~given_up
     lost_sight = gone & (past["moved_to_on"] <= pd.Timestamp(last)) & ~_seen_again(past, whole)
@@ -176,14 +185,24 @@ def show_rate(
         notes.append(Note("moved", {"count": moved}))
     if unrecorded:
         notes.append(Note("unrecorded", {"count": unrecorded, "share": unrecorded / len(past)}))
-    base = len(past) if strict == "yes" else held + missed
-    if base == 0:
+    came = Tally("meetings", "numerator", one_each(past[held]), day)
+    base = Tally("meetings", "denominator", one_each(past if strict == "yes" else past[held | missed]), day)
+    if base.total == 0:
         return nothing("nothing_due", *notes, numerator=0, denominator=0, basis=used)
     doubt = ""
     if unrecorded / len(past) > _MOSTLY:
         doubt = "mostly_unrecorded"
         notes.append(Note(doubt, {"share": unrecorded / len(past)}))
-    return Measure(held / base, held, base, base, "", tuple(notes), basis=used, doubt=doubt)
+    return Measure(
+        came.total / base.total,
+        came.total,
+        base.total,
+        int(base.total),
+        notes=tuple(notes),
+        basis=used,
+        doubt=doubt,
+        tallies=(came, base),
+    )
 
 
 def _seen_again(moved: pd.DataFrame, whole: pd.DataFrame) -> pd.Series[bool]:

@@ -8,8 +8,18 @@ from typing import Any, Literal
 import pandas as pd
 
 from kpi_core.measure import Measure, Note, nothing
-from kpi_core.offers import Scale, Scope, mixed_currency, open_on, probability_scale, scope_of, without_value
+from kpi_core.offers import (
+    Scale,
+    Scope,
+    mixed_currency,
+    open_on,
+    probability_scale,
+    scope_of,
+    started_on,
+    without_value,
+)
 from kpi_core.periods import Period, month_of
+from kpi_core.tally import Tally
 
 # Seen from a past day, rows that were lost since often have lost their value too: above this share it is not reported.
 _UNRELIABLE = 0.20
@@ -60,7 +70,8 @@ def pipeline_value(
         return nothing("negative_value", *notes, n=len(rows), parts=parts, basis=used)
     if blank:
         notes.append(Note("without_value", {"count": blank}))
-    value = float(rows["value"].sum())
+    amounts = rows["value"].fillna(0)
+    value = float(amounts.sum())
     stale_value = float(rows.loc[is_stale, "value"].sum())
     if is_stale.any():
         share = stale_value / value if value else 0.0
@@ -69,8 +80,7 @@ def pipeline_value(
     if win_rate is not None:
         parts["expected_value"] = value * win_rate
     if stale == "exclude":
-        rows = rows[~is_stale]
-        value -= stale_value
+        rows, amounts = rows[~is_stale], amounts[~is_stale]
 
     known = rows["probability"].notna()
     if known.any():
@@ -79,14 +89,16 @@ def pipeline_value(
             if weighted == "yes":
                 return nothing(share_won, *notes, n=len(rows), parts=parts, basis=used)
         else:
-            parts["weighted_value"] = float((rows["value"] * share_won).sum())
+            weighed = (amounts * share_won).fillna(0)
+            parts["weighted_value"] = float(weighed.sum())
             if unknown := int((~known).sum()):
                 notes.append(Note("without_probability", {"count": unknown}))
     if weighted == "yes" and len(rows):
         if "weighted_value" not in parts:
             return nothing("no_probability", *notes, n=len(rows), parts=parts, basis=used)
-        value = parts["weighted_value"]
-    return Measure(value, n=len(rows), notes=tuple(notes), parts=parts, basis=used)
+        amounts = weighed
+    made = Tally("opportunities", "numerator", amounts, started_on(rows, chosen))
+    return Measure(made.total, n=len(rows), notes=tuple(notes), parts=parts, basis=used, tallies=(made,))
 
 
 def _as_shares(probability: pd.Series[Any], scale: Scale) -> pd.Series[Any] | str:
@@ -129,9 +141,11 @@ def pipeline_coverage(
     used = {**pipeline.basis, "target": target}
     month = month_of(min(max(last, period.start), period.end))
     of_month = targets[month.has(targets["month_on"])].dropna(subset=["target_value"])
-    goal = float(of_month["target_value"].sum())
+    planned = Tally("targets", "denominator", of_month["target_value"], of_month["month_on"])
+    goal = planned.total
     won = opportunities[(opportunities["status"] == "won") & month.until(last).has(opportunities["closed_on"])]
-    remaining = goal - float(won["value"].sum())
+    done = Tally("opportunities", "denominator", -won["value"].fillna(0), won["closed_on"])
+    remaining = goal + done.total
     parts = {**pipeline.parts, "target": goal, "remaining": remaining}
     if of_month.empty:
         parts.pop("target"), parts.pop("remaining")
@@ -154,4 +168,6 @@ def pipeline_coverage(
     elif target == "remaining":
         return none("target_reached")
     base = goal if target == "period" else remaining
-    return Measure(pipeline.value / base, pipeline.value, base, pipeline.n, "", pipeline.notes, parts, used)
+    made_of = (*pipeline.tallies, planned) if target == "period" else (*pipeline.tallies, planned, done)
+    value = pipeline.value / base
+    return Measure(value, pipeline.value, base, pipeline.n, "", pipeline.notes, parts, used, tallies=made_of)

@@ -11,6 +11,7 @@ import pandas as pd
 from kpi_core.evidence import median_interval
 from kpi_core.measure import Measure, Note, nothing
 from kpi_core.periods import Period
+from kpi_core.tally import Tally
 
 
 def sales_cycle_days(
@@ -62,4 +63,5 @@ def sales_cycle_days(
     low, high = median_interval(days.tolist())
     if not math.isnan(low):
         parts |= {"low": low, "high": high}
-    return Measure(parts[stat], n=len(days), notes=tuple(notes), parts=parts, basis=used)
+    made = Tally("opportunities", "numerator", days, opportunities["closed_on"])
+    return Measure(parts[stat], n=len(days), notes=tuple(notes), parts=parts, basis=used, tallies=(made,))

@@ -32,6 +32,11 @@ def test_five_days_of_leave_lift_the_warning() -> None:
     assert meetings_per_week(ELEVEN, ONE, leave, MAY).value == pytest.approx(11 / 2.8)
 
 
+def test_credit_can_be_split_where_nothing_was_held() -> None:
+    booked = meetings("id meeting outcome company seller\n1 2026-05-04 booked C Aino\n2 2026-04-04 held D Aino")
+    assert meetings_per_week(booked, ONE, NOBODY_AWAY, MAY, credit="split").value == 0
+
+
 def test_calendar_weeks_give_2_48() -> None:
     """worked_examples.json M3."""
     assert meetings_per_week(ELEVEN, ONE, NOBODY_AWAY, MAY, week="calendar").value == pytest.approx(2.4839, abs=1e-4)

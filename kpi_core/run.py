@@ -1,0 +1,90 @@
+"""One run: the data with the user's options and limits, settled once for all its groups and periods."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from kpi_core.catalogue import catalogue, definition
+from kpi_core.definition import Definition
+from kpi_core.measure import Measure
+from kpi_core.measuring import measure
+from kpi_core.offers import scope_of
+from kpi_core.periods import Period
+from kpi_core.reading import Reading, not_by_group, reading
+from kpi_core.tables import TABLE_NAMES, Dataset
+from kpi_core.views import View
+
+_YEAR_MONTHS = 12
+
+
+class Run:
+    """What every figure of a run shares. Raises UsageError for unknown options and for limits that do not fit."""
+
+    def __init__(
+        self,
+        data: Dataset,
+        options: Mapping[str, Mapping[str, str]],
+        thresholds: Mapping[str, Sequence[float]],
+    ) -> None:
+        """Check the options and limits before anything is measured."""
+        self.data = data
+        self.arguments = _arguments(data, options)
+        self.thresholds = thresholds
+        self.currency = _currency(data)
+        self.span = data.span()
+        for kpi, bounds in thresholds.items():
+            definition(kpi).limits(bounds)
+
+    def view(self, period: Period, as_of: date | None = None) -> View:
+        """All rows, seen from a day; by default the period's end, or the data's last day where that is earlier."""
+        data_on = self.span[1] if self.span else None
+        seen_from = as_of or (min(period.end, data_on) if data_on else period.end)
+        return View(self.data, self.data, period, seen_from, data_on)
+
+    def measure(self, kpi: Definition, view: View) -> Measure:
+        """The figure with the rows that made it."""
+        return measure(kpi.id, view, self.arguments)
+
+    def read(self, kpi: Definition, view: View) -> Reading:
+        """The figure with its status, evidence and words."""
+        if view.group and view.group[0] not in kpi.groups:
+            return not_by_group(kpi, view.period, view.group)
+        return self.judged(kpi, view, self.measure(kpi, view))
+
+    def judged(self, kpi: Definition, view: View, measured: Measure) -> Reading:
+        """A measure of a view as its reading."""
+        compared = None
+        if kpi.compare and kpi.id not in self.thresholds and len(view.period.months()) < _YEAR_MONTHS:
+            compared = self.measure(kpi, view.over(view.period.trailing(_YEAR_MONTHS)))
+        return reading(
+            kpi,
+            measured,
+            view.period,
+            view.group,
+            thresholds=self.thresholds.get(kpi.id),
+            compared=compared,
+            currency=self.currency,
+            running=view.as_of < view.period.end,
+        )
+
+
+def _arguments(data: Dataset, options: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, Any]]:
+    """The options as the formulas' arguments; what counts as an offer is settled once, for all groups alike."""
+    arguments: dict[str, dict[str, Any]] = {kpi: dict(definition(kpi).arguments(it)) for kpi, it in options.items()}
+    for kpi, known in catalogue().items():
+        if "scope" in known.options:
+            chosen = arguments.setdefault(kpi, {})
+            chosen["scope"] = scope_of(data.opportunities, chosen.get("scope", "auto"))
+    return arguments
+
+
+def _currency(data: Dataset) -> str:
+    """The one currency of all money in the data; nothing where there are several or none."""
+    found: set[str] = set()
+    for table in TABLE_NAMES:
+        rows = data.table(table)
+        if "currency" in rows:
+            found |= set(rows["currency"].dropna())
+    return found.pop() if len(found) == 1 else ""
