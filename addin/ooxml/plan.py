@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 from addin.ooxml.conditional_formats import ConditionalFormat
 from addin.ooxml.errors import FillError
+from addin.ooxml.filling import Columns, filled
 from addin.ooxml.layout import Layout, lay_out
 from addin.ooxml.mapping import read_mapping
 from addin.ooxml.package import read_package
 from addin.ooxml.request import Link, Note, Request, TableShape, dated_columns, shape_of
 from addin.ooxml.sheet_cut import SheetCut
-from addin.ooxml.slots import Show, constant, plain_text
+from addin.ooxml.slots import Show, plain_text
 from addin.ooxml.table_layout import calculated
 from addin.ooxml.tables import Table, header_text
 from addin.ooxml.targets import Spot, Targets, Unusable, find_targets
@@ -24,8 +25,6 @@ from addin.ooxml.validations import Validation, validation_of
 from addin.ooxml.values import Value
 
 _LAYOUTS_KEPT = 32
-
-Columns = tuple[tuple[Value, ...], ...]
 
 
 class TableTarget(NamedTuple):
@@ -54,6 +53,7 @@ class Plan:
         self._targets = targets
         self._known = known
         self._layouts: OrderedDict[Request, Layout] = OrderedDict()
+        self._keys: dict[str, str] = {}
 
     @property
     def file(self) -> str:
@@ -162,17 +162,20 @@ class Plan:
 
     def _named(self, values: Mapping[str, Value]) -> Mapping[str, Value]:
         """The values by their targets' keys: kpi_win_rate is win_rate."""
+        try:
+            return {self._keys[name]: value for name, value in values.items()}
+        except KeyError:
+            self._keys |= {name: self._key(name) for name in values}
+            return self._named(values)
+
+    def _key(self, name: str) -> str:
+        """The key of the targets that a value's name means."""
         spots = self._targets.spots
-        if values.keys() <= spots.keys():
-            return values
-        named = {}
-        for name, value in values.items():
-            key = name if name in spots else name.removeprefix("kpi_")
-            if key not in spots:
-                nearest = get_close_matches(name, spots, 1)
-                raise FillError("unknown_target", file=self.file, name=name, nearest=nearest[0] if nearest else "–")
-            named[key] = value
-        return named
+        key = name if name in spots else name.removeprefix("kpi_")
+        if key not in spots:
+            nearest = get_close_matches(name, spots, 1)
+            raise FillError("unknown_target", file=self.file, name=name, nearest=nearest[0] if nearest else "–")
+        return key
 
     def _bodies(
         self, tables: Mapping[str, Sequence[Sequence[Value]]], overwrite: bool
@@ -252,27 +255,3 @@ def compile_template(
     template = Template(read_package(data, file))
     targets = find_targets(template, bound, meant or (lambda name: True))
     return Plan(template, targets, None if known is None else frozenset(known))
-
-
-def filled(layout: Layout, values: Mapping[str, Value], bodies: Mapping[str, Columns], show: Show) -> bytes:
-    """The package of a layout with these values in it."""
-    rows = {name: frame.rows(bodies[name]) for name, frame in layout.tables.items()}
-    texts: dict[str, str] | None = None
-    packed = []
-    for page in layout.pages:
-        runs = []
-        for segment in page.segments:
-            if isinstance(segment, tuple):
-                continue
-            pieces = list(segment.pieces)
-            for index, slot in segment.slots:
-                pieces[index] = slot.xml(values[slot.key])
-            for index, sentence in segment.sentences:
-                if texts is None:
-                    texts = {key: show(constant(value)) for key, value in values.items()}
-                pieces[index] = sentence.xml(texts)
-            for places, table, bodies_rows in segment.rows:
-                pieces[places] = rows[table][bodies_rows]
-            runs.append("".join(pieces))
-        packed.append(page.packed(runs))
-    return layout.assembly.close(packed)

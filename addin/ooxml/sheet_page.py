@@ -1,26 +1,43 @@
-"""A cut sheet ready to be filled: long texts that stay are deflated once, the rest at each fill."""
+"""A cut part, mostly a sheet, ready to be filled: long texts that stay are deflated once, the rest at each fill."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from addin.ooxml.assembly import Packed, chain, pack, pack_segment
 from addin.ooxml.sheet_cut import Piece
-from addin.ooxml.slots import RowSlot, SentenceSlot, Slot
+from addin.ooxml.slots import Derived, RowSlot, SentenceSlot, Slot
 from addin.ooxml.xml_part import Part
 
 _LONG = 32_768  # shorter texts are deflated faster together with their neighbours
 
 
+class QuickSlot(NamedTuple):
+    """A slot with its texts ready: before and after a number, before and after a text."""
+
+    place: int
+    key: str
+    number: str
+    text: str
+    ends: tuple[str, str]
+    slot: Slot
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Pieces that are joined and deflated at each fill; the places of what is filled, by kind."""
+    """Pieces that are joined and deflated at each fill; the places of what is filled, by kind.
+
+    Cells without a rule of their own stand in `slots` taken apart, those with one in `ruled`.
+    """
 
     pieces: tuple[str, ...]
-    slots: tuple[tuple[int, Slot], ...]
+    slots: tuple[QuickSlot, ...]
+    ruled: tuple[tuple[int, Slot], ...]
     sentences: tuple[tuple[int, SentenceSlot], ...]
     rows: tuple[tuple[slice, str, slice], ...]
+    derived: tuple[tuple[int, Derived], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +50,10 @@ class SheetPage:
     @property
     def changes(self) -> bool:
         """Whether a fill writes anything here; otherwise the page is packed once."""
-        return any(isinstance(each, Run) and (each.slots or each.sentences or each.rows) for each in self.segments)
+        return any(
+            isinstance(each, Run) and (each.slots or each.ruled or each.sentences or each.rows or each.derived)
+            for each in self.segments
+        )
 
     def packed(self, filled: Sequence[str] = ()) -> Packed:
         """The part packed; `filled` are the texts of its runs, in order."""
@@ -74,16 +94,21 @@ def _groups(pieces: Sequence[Piece], *, whole: bool) -> Iterator[str | list[Piec
 
 
 def _run(group: list[Piece]) -> Run:
-    slots, sentences, rows = [], [], []
+    slots: list[QuickSlot] = []
+    ruled, sentences, rows, derived = [], [], [], []
     for index, piece in enumerate(group):
-        if isinstance(piece, Slot):
-            slots.append((index, piece))
+        if isinstance(piece, Slot) and piece.rule:
+            ruled.append((index, piece))
+        elif isinstance(piece, Slot):
+            slots.append(QuickSlot(index, piece.key, *piece.openings, piece.ends, piece))
         elif isinstance(piece, SentenceSlot):
             sentences.append((index, piece))
         elif isinstance(piece, RowSlot):
             rows.append((index, piece.table, piece.row))
+        elif not isinstance(piece, str):
+            derived.append((index, piece))
     texts = tuple(piece if isinstance(piece, str) else "" for piece in group)
-    return Run(texts, tuple(slots), tuple(sentences), tuple(_stretches(rows)))
+    return Run(texts, tuple(slots), tuple(ruled), tuple(sentences), tuple(_stretches(rows)), tuple(derived))
 
 
 def _stretches(rows: Sequence[tuple[int, str, int]]) -> Iterator[tuple[slice, str, slice]]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from math import isfinite
+from typing import Protocol
 
-from addin.ooxml.cells import SURELY_SHORT, Place, cell_xml, is_plain, text_content
+from addin.ooxml.cells import Place, cell_xml, text_content
 from addin.ooxml.validations import Validation
-from addin.ooxml.values import Constant, Formula, Value
+from addin.ooxml.values import Bodies, Constant, Formula, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +24,22 @@ class Slot:
     kept: str = ""
     rule: Validation | None = None
 
+    @property
+    def openings(self) -> tuple[str, str]:
+        """What stands before a number and before a text that needs no xml:space."""
+        p = self.prefix
+        return f"{self.opening}><{p}v>", f'{self.opening} t="inlineStr"><{p}is><{p}t>'
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """What stands behind a number and behind a text."""
+        p = self.prefix
+        return f"</{p}v></{p}c>", f"</{p}t></{p}is></{p}c>"
+
     def xml(self, value: Value) -> str:
         """The cell with the value in it. Raises FillError("breaks_validation") where the cell's own rule forbids it."""
         if self.rule and not self.rule.allows(constant(value), epoch_1904=self.epoch_1904):
             raise self.place.refused("breaks_validation", value=repr(constant(value)), rule=self.rule.wording)
-        p = self.prefix
-        if type(value) is float and isfinite(value):
-            return f"{self.opening}><{p}v>{value!r}</{p}v></{p}c>"
-        if type(value) is str and is_plain((value,)) and len(value) < SURELY_SHORT:
-            return f'{self.opening} t="inlineStr"><{p}is><{p}t>{value}</{p}t></{p}is></{p}c>'
         return cell_xml(self.opening, self.prefix, value, self.place, epoch_1904=self.epoch_1904, kept=self.kept)
 
 
@@ -62,6 +69,13 @@ class RowSlot:
 
     table: str
     row: int
+
+
+class Derived(Protocol):
+    """A place that holds no value of its own, but what follows from them."""
+
+    def xml(self, values: Mapping[str, Value], bodies: Bodies, /) -> str:
+        """What stands there."""
 
 
 Show = Callable[[Constant], str]

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import repeat
-from math import isfinite
 
-from addin.ooxml.cells import SURELY_SHORT, Place, cell_xml, is_plain
+from addin.ooxml.cells import SURELY_SHORT, Place, cell_xml, is_plain, number_texts
 from addin.ooxml.values import Value
 
 
@@ -51,8 +50,8 @@ class TableFrame:
         p = self.prefix
         kinds = set(map(type, values))
         number_end = repeat(f"</{p}v></{p}c>", len(values))
-        if kinds == {float} and all(map(isfinite, values)):  # type: ignore[arg-type]
-            return [column.numbers, map(repr, values), number_end]
+        if kinds == {float} and (texts := number_texts(values)):  # type: ignore[arg-type]
+            return [column.numbers, texts, number_end]
         if kinds == {int} and max(values) < 10**15 and min(values) > -(10**15):  # type: ignore[type-var, operator]
             return [column.numbers, map(repr, values), number_end]
         if kinds == {str} and is_plain(values) and max(map(len, values)) < SURELY_SHORT:  # type: ignore[arg-type]
