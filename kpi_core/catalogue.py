@@ -14,6 +14,7 @@ from typing import Any
 
 from kpi_core.definition import BandRule, Definition, Status
 from kpi_core.errors import UsageError
+from kpi_core.folding import folded_word
 from kpi_core.texts import LANGUAGES, Text, load_texts, texts
 
 PACKAGE = "kpi_core.definitions"
@@ -39,6 +40,30 @@ def definition(kpi: str) -> Definition:
 
     nearest = process.extractOne(kpi, list(known))[0]
     raise UsageError("catalogue.unknown_kpi", found=kpi, nearest=nearest, known=", ".join(known))
+
+
+def named(kpi: str, also: Mapping[str, str] = MappingProxyType({})) -> Definition:
+    """A KPI's definition by its id or its Finnish or English name, short or long; `also` has further names of ids.
+
+    Case, spaces and punctuation do not count. Raises UsageError as `definition` does.
+    """
+    known = {folded_word(name): found for name, found in also.items()}
+    for found in catalogue().values():
+        names = (found.id, *found.name, *found.short)
+        known |= {folded_word(name): found.id for name in names}
+    return definition(known.get(folded_word(kpi), kpi))
+
+
+def excel_error(kpi: str, reason: str) -> str:
+    """The Excel error that means the same as a KPI's reason, known without the definitions' check, which takes time."""
+    error: str = _reasons()[kpi][reason]["excel"]
+    return error
+
+
+@cache
+def _reasons() -> Mapping[str, Any]:
+    tables = [tomllib.loads(file.read_text("utf-8")) for file in _family_files()]
+    return {kpi: table["reasons"] for family in tables for kpi, table in family.items()}
 
 
 @dataclass(frozen=True)
