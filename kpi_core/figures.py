@@ -40,6 +40,11 @@ def span(low: float, high: float, unit: Unit, language: Language) -> str:
     return f"{_digits(low, unit, language)}–{figure(high, unit, language)}"
 
 
+def day(of: date, language: Language) -> str:
+    """A day: 31.12.2017 and 2017-12-31."""
+    return f"{of.day}.{of.month}.{of.year}" if language == "fi" else of.isoformat()
+
+
 def fill(text: Text, found: Mapping[str, object]) -> Text:
     """A sentence with its placeholders filled in each language; what is named `share` is shown in percent."""
     if not found:
@@ -63,7 +68,7 @@ def _words(name: str, value: object, language: Language) -> str:
     if isinstance(value, Text):
         return value.show(language)
     if isinstance(value, date):
-        return f"{value.day}.{value.month}.{value.year}" if language == "fi" else value.isoformat()
+        return day(value, language)
     if isinstance(value, int | float):
         return figure(value, "ratio" if name == "share" else "number", language)
     return str(value)

@@ -22,3 +22,5 @@ Mapping = Annotated[list[Path] | None, typer.Option("--mapping", metavar="FILE")
 Cells = Annotated[Path | None, typer.Option("--cells", metavar="FILE")]
 FORMATS = ("table", "json")
 OutputFormat = Annotated[str, typer.Option("--format", metavar="table|json")]
+TABULAR = ("table", "csv", "json")
+TabularFormat = Annotated[str, typer.Option("--format", metavar="table|csv|json")]

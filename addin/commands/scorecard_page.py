@@ -12,7 +12,7 @@ from rich.text import Text as Styled
 from addin.commands.account import account_lines
 from addin.wording import say
 from kpi_core.catalogue import definition, mark, words
-from kpi_core.figures import figure, span
+from kpi_core.figures import day, figure, span
 from kpi_core.intake import Intake
 from kpi_core.scorecard import Reading, Scorecard
 from kpi_core.texts import Language
@@ -27,7 +27,7 @@ _SYMBOLS = {"EUR": "€"}  # other currencies are shown by their code
 
 def print_scorecard(card: Scorecard, intake: Intake, language: Language, console: Console) -> None:
     """The whole page."""
-    title = say("scorecard.title", language, period=card.period.title(language), as_of=_day(card, language))
+    title = say("scorecard.title", language, period=card.period.title(language), as_of=day(card.as_of, language))
     console.print(Styled(title, style="bold"))
     if any(reading.running for reading in card.readings):
         console.print(say("scorecard.running", language))
@@ -131,8 +131,3 @@ def _print_section(console: Console, title: str, lines: Iterable[str], language:
         console.print(Styled(say(title, language), style="bold"))
         for line in listed:
             console.print(Styled(line))
-
-
-def _day(card: Scorecard, language: Language) -> str:
-    day = card.as_of
-    return f"{day.day}.{day.month}.{day.year}" if language == "fi" else day.isoformat()

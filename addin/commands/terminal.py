@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import math
 import os
 import sys
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
+
+from kpi_core.texts import Language
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,6 +34,18 @@ def print_json(answer: Any) -> None:
     if reconfigure is not None:
         reconfigure(encoding="utf-8")  # what JSON is written in, whatever the console speaks
     print(json.dumps(_plain(answer), ensure_ascii=False, allow_nan=False, indent=2))
+
+
+def print_csv(rows: Iterable[Sequence[Any]], language: Language) -> None:
+    """A table that Excel opens in the user's language: Finnish with semicolons and decimal commas; UTF-8."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(encoding="utf-8", newline="")
+    finnish = language == "fi"
+    writer = csv.writer(sys.stdout, delimiter=";" if finnish else ",", lineterminator="\r\n")
+    for row in rows:
+        cells = ["" if cell is None else cell for cell in row]
+        writer.writerow(str(cell).replace(".", ",") if finnish and isinstance(cell, float) else cell for cell in cells)
 
 
 def _plain(value: Any) -> Any:

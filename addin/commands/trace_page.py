@@ -1,0 +1,177 @@
+"""A trace for the eye, as csv and as JSON: every row with its file and line, then the sums that give the figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from rich import box
+from rich.table import Table
+from rich.text import Text as Styled
+
+from addin.commands.scorecard_page import shown_value, symbol
+from addin.wording import say
+from kpi_core.catalogue import definition
+from kpi_core.definition import Part
+from kpi_core.figures import Unit, day, figure
+from kpi_core.texts import Language, load_texts
+from kpi_core.trace import Sum, Trace
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+# The columns of a trace that are listed, and the sentences that head them.
+_SHOWN = ("table", "file", "row", "id", "seller", "company", "on", "says", "money", "role", "numerator", "denominator")
+_HEADING = ("term", "table", "file", "seller")
+_LONG = frozenset({"file", "id", "seller", "company"})
+_RIGHT = frozenset({"row", "money", "numerator", "denominator"})
+
+
+def print_trace(found: Trace, language: Language, console: Console) -> None:
+    """The whole page: what is traced, its rows, the sums and the figure."""
+    console.print(Styled(_title(found, language), style="bold"))
+    console.print(Styled(found.reading.label.show(language), style="dim"))
+    for _, records in groupby(_records(found), key=lambda row: (row["term"], row["table"])):
+        _print_section(list(records), language, console)
+    for line in sum_lines(found, language):
+        console.print(Styled(line))
+
+
+def sum_lines(found: Trace, language: Language) -> Iterator[str]:
+    """The sums of the rows, term by term, and the figure they give; or why there is none."""
+    reading = found.reading
+    name = definition(reading.kpi).short.show(language)
+    if reading.value is None:
+        reason = reading.reason.show(language) if reading.reason else ""
+        yield say("trace.nothing", language, name=name, reason=reason)
+        return
+    counted = len(found.rows[found.rows["role"] != "linked"])
+    yield say("trace.rows", language, count=figure(counted, "count", language))
+    for term in found.sums:
+        yield _sum_line(term, found, language)
+    if found.sums and found.sums[0].term:
+        how = say(f"trace.how.{reading.kpi}", language)
+        yield say("trace.made_of", language, name=name, how=how, value=shown_value(reading, language))
+    elif not found.sums:
+        yield say("trace.given", language, name=name, value=shown_value(reading, language))
+
+
+def _sum_line(term: Sum, found: Trace, language: Language) -> str:
+    kpi, currency = definition(found.reading.kpi), symbol(found.reading.currency)
+    known = _part(term.term) if term.term else None
+    name = (known.name if known else kpi.short).show(language)
+    unit: Unit = known.unit if known else kpi.unit
+    value = "–" if term.value is None else figure(term.value, unit, language, currency)
+    top = _exact(term.numerator, language)
+    if term.denominator is not None:
+        return say("trace.quotient", language, name=name, top=top, base=_exact(term.denominator, language), value=value)
+    return say(f"trace.{term.how}", language, name=name, top=top, value=value)
+
+
+def _part(term: str) -> Part:
+    """The definition of a term: of the LTV's inputs or of the CAC, whichever KPI they are a part of."""
+    return definition("ltv_cac" if term == "cac" else "ltv").parts[term]
+
+
+def _says(word: str, language: Language) -> str:
+    """A status, outcome or channel in words; a category as the export has it."""
+    known = load_texts("addin.texts", "cli.toml").get(f"trace.says.{word}")
+    return known.show(language) if known else word
+
+
+def csv_rows(found: Trace, language: Language) -> Iterator[list[Any]]:
+    """A header in the user's language, then a row each; amounts in full."""
+    yield [say(f"trace.column.{column}", language) for column in ("term", *_SHOWN)]
+    for row in _records(found):
+        in_words = {name: _cell(name, row[name], language) for name in ("term", "table", "role", "says")}
+        yield [in_words.get(name, row[name]) for name in ("term", *_SHOWN)]
+
+
+def trace_json(found: Trace, language: Language) -> dict[str, Any]:
+    """The answer of `--format json`; the keys are a contract."""
+    reading = found.reading
+    return {
+        "kpi": reading.kpi,
+        "period": reading.period.key,
+        "group": dict([reading.group]) if reading.group else None,
+        "value": reading.value,
+        "unit": reading.unit,
+        "numerator": reading.numerator,
+        "denominator": reading.denominator,
+        "n": reading.n,
+        "currency": reading.currency or None,
+        "label": reading.label.show(language),
+        "reason": reading.reason.show(language) if reading.reason else None,
+        "sums": [
+            {
+                "term": term.term,
+                "how": term.how,
+                "numerator": term.numerator,
+                "denominator": term.denominator,
+                "value": term.value,
+            }
+            for term in found.sums
+        ],
+        "rows": [{**row, "on": row["on"].isoformat() if row["on"] else None} for row in _records(found)],
+    }
+
+
+def _title(found: Trace, language: Language) -> str:
+    reading = found.reading
+    whose = reading.group[1] if reading.group else say("scorecard.all", language)
+    name = definition(reading.kpi).name.show(language)
+    return say("trace.title", language, name=name, period=reading.period.title(language), group=whose)
+
+
+def _records(found: Trace) -> Iterator[dict[str, Any]]:
+    """The rows as plain values; what is missing is None."""
+    rows = found.rows.rename(columns={"source_file": "file", "source_row": "row"})
+    for values in rows[["term", *_SHOWN]].itertuples(index=False):
+        record = dict(zip(("term", *_SHOWN), values, strict=True))
+        record = {name: None if value is None or pd.isna(value) else value for name, value in record.items()}
+        record["row"] = None if record["row"] is None else int(record["row"])
+        record["on"] = None if record["on"] is None else record["on"].date()
+        yield record
+
+
+def _print_section(records: Sequence[Mapping[str, Any]], language: Language, console: Console) -> None:
+    """The rows of one part and table. What is the same on every line stands in the heading, blank columns nowhere."""
+    common = {name: records[0][name] for name in _HEADING if len({row[name] for row in records}) == 1}
+    shown = [name for name in _SHOWN if name not in common and any(row[name] not in (None, "") for row in records)]
+    if all(row[name] in (None, 1) for row in records for name in ("numerator", "denominator")):
+        shown = [name for name in shown if name not in ("numerator", "denominator")]  # the role says it all
+    heading = [_cell(name, value, language) for name, value in common.items()]
+    console.print()
+    console.print(Styled(" · ".join(part for part in heading if part), style="bold"))
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in shown:
+        right = name in _RIGHT
+        column = say(f"trace.column.{name}", language)
+        table.add_column(column, justify="right" if right else "left", no_wrap=name not in _LONG, overflow="fold")
+    for row in records:
+        table.add_row(*(_cell(name, row[name], language) for name in shown))
+    console.print(table)
+
+
+def _cell(name: str, value: Any, language: Language) -> str:
+    if value is None:
+        return ""
+    if name in ("table", "role"):
+        return say(f"trace.{name}.{value}", language)
+    if name == "term":
+        return _part(value).name.show(language) if value else ""
+    if name == "says":
+        return _says(value, language)
+    if name == "on":
+        return day(value, language)
+    return _exact(value, language) if name in _RIGHT and name != "row" else str(value)
+
+
+def _exact(value: float, language: Language) -> str:
+    """An amount to the cent, whole numbers without decimals."""
+    digits = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
+    if language == "fi":
+        digits = digits.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",").replace("-", "\N{MINUS SIGN}")
+    return digits

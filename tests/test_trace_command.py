@@ -1,0 +1,88 @@
+"""`kpi trace` as a user meets it: the rows on stdout, the figure after them, one sentence where there is none."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from addin import sample
+from addin.cli import main
+
+
+@pytest.fixture(scope="module")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("exports")
+    sample.write(folder)
+    return folder
+
+
+def kpi(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    code = main([str(argument) for argument in arguments])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_the_page_lists_each_row_with_its_line_and_ends_in_the_figure(
+    exports: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ("trace", "win_rate", exports, "--period", "2026-08", "--seller", "Aino Lehtisaari", "--language")
+    code, out, err = kpi(capsys, *asked, "fi")
+    assert (code, err) == (0, "")
+    assert out.rstrip().endswith("Tarjouksesta kauppaan: 6 / 11 = 54,5 %".replace(" %", "\N{NO-BREAK SPACE}%"))
+    line = next(line for line in out.splitlines() if "T1390" in line)
+    assert line.split()[0] == "356"
+    assert "T1390" in (exports / "tarjoukset.csv").read_text(encoding="utf-8-sig").splitlines()[355]
+    assert {"voitettu", "molemmat"} <= set(line.split())
+    code, out, _ = kpi(capsys, *asked, "en")
+    assert code == 0
+    assert "denominator" in out
+    assert "won" in out
+
+
+def test_the_csv_of_a_cac_adds_up_in_finnish_excels_writing(exports: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ("trace", "cac", exports, "--period", "2026-08", "--language", "fi", "--format")
+    code, out, err = kpi(capsys, *asked, "csv")
+    assert code == 0
+    assert "7" in err  # the sums go to stderr, so that the file holds rows alone
+    rows = list(csv.DictReader(io.StringIO(out), delimiter=";"))
+    costs = sum(float(row["Osoittajaan"].replace(",", ".")) for row in rows if row["Taulu"] == "kulut")
+    customers = [row for row in rows if row["Taulu"] == "asiakkaat"]
+    value = json.loads(kpi(capsys, *asked, "json")[1])["value"]
+    assert costs / len(customers) == pytest.approx(value, rel=1e-9)
+
+
+def test_a_figure_of_several_parts_shows_the_sums_of_each(exports: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = kpi(capsys, "trace", "ltv_cac", exports, "--period", "2026-08", "--language", "en")
+    assert code == 0
+    ends = [line.split(":")[0] for line in out.splitlines() if " / " in line and " = " in line]
+    assert ends[:4] == ["Monthly revenue per customer", "Gross margin", "Monthly churn", "Acquisition cost"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("winrate",), 2, "win_rate"),
+        (("win_rate", "--seller", "Nobody"), 2, "Aino Lehtisaari"),
+        (("ltv_cac", "--seller", "Aino Lehtisaari"), 2, "team, client, product"),
+        (("win_rate", "--seller", "A", "--client", "B"), 2, "not both"),
+        (("win_rate", "--format", "xml"), 2, "table, csv, json"),
+    ],
+)
+def test_what_cannot_be_traced_is_one_sentence(
+    exports: Path, arguments: tuple[str, ...], code: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kpi_id, *more = arguments
+    found, out, err = kpi(capsys, "trace", kpi_id, exports, "--period", "2026-08", "--language", "en", *more)
+    assert (found, out) == (code, "")
+    assert said in err
+    assert "Traceback" not in err
+
+
+def test_nothing_to_measure_is_a_reason(exports: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = kpi(capsys, "trace", "win_rate", exports, "--period", "2025-06", "--language", "en")
+    assert code == 0
+    assert "nothing to measure" in out
