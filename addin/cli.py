@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from addin.commands import addin, explain, fill, inspect, sample, scorecard, settings, template, templates
+from addin.commands import addin, explain, fill, inspect, sample, scorecard, settings, template, templates, trace
 from addin.help_pages import HelpfulCommand, HelpfulGroup
 from addin.language import spoken_language
 from addin.usage import is_usage_fault, usage_sentence
@@ -30,6 +30,7 @@ app = typer.Typer(
 for command in (
     inspect.inspect,
     scorecard.scorecard,
+    trace.trace,
     fill.fill,
     templates.templates,
     explain.explain,
