@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from addin.commands import addin, explain, fill, inspect, sample, scorecard, settings, template, templates, trace
+from addin.commands import addin, explain, fill, inspect, sample, scorecard, serve, settings, template, templates, trace
 from addin.help_pages import HelpfulCommand, HelpfulGroup
 from addin.language import spoken_language
 from addin.usage import is_usage_fault, usage_sentence
@@ -34,6 +34,7 @@ for command in (
     fill.fill,
     templates.templates,
     explain.explain,
+    serve.serve,
     sample.sample,
     settings.settings,
 ):

@@ -17,7 +17,12 @@ from addin.language import SETTINGS_FILE
 from addin.settings import PREFIX, Origin, OriginKind, SettingError, Settings
 from kpi_core.texts import load_texts
 
-_FLAGS = {"options": "--set", "output_folder": "--out"}  # the others are named as the setting is
+_FLAGS = {  # the others are named as the setting is
+    "options": "--set",
+    "output_folder": "--out",
+    "server_certificate_key": "--key",
+    **{f"server_{name}": f"--{name}" for name in ("host", "port", "address", "certificate", "namespace", "auth")},
+}
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,15 @@ class Settings(BaseSettings):
     thresholds: dict[str, Limits] = Field(default_factory=dict)
     mapping_folder: Path | None = None
     output_folder: Path | None = None
+    server_host: str = "127.0.0.1"
+    server_port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    server_address: Annotated[str, Field(pattern=r"^https?://[^/\s]+/?$")] | None = None
+    server_certificate: Path | None = None
+    server_certificate_key: Path | None = None
+    server_namespace: Literal["KPI", "bare"] = "KPI"
+    server_auth: Annotated[str, Field(pattern=r"^[a-z_]+( *, *[a-z_]+)*$")] | None = None
+    server_megabytes: Annotated[int, Field(ge=1, le=1024)] = 16
+    server_seconds: Annotated[int, Field(ge=1, le=3600)] = 30
 
     @classmethod
     def settings_customise_sources(

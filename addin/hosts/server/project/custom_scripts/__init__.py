@@ -1,0 +1,1 @@
+"""Where xlwings Server looks for scripts: there are none, the service never writes into a workbook by itself."""
