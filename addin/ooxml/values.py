@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -34,4 +35,18 @@ class Formula:
     cached: Constant = None
 
 
+@dataclass(frozen=True, slots=True)
+class Formatted:
+    """A value with a number format of its own, in Excel's English notation, where the cell's does not fit.
+
+    `quoted` marks a text that begins like a formula, so that it stays a text when somebody edits the cell.
+    """
+
+    value: Constant | Formula
+    number_format: str = ""
+    quoted: bool = False
+
+
 Value = Constant | Formula
+Given = Value | Formatted
+Bodies = Mapping[str, tuple[tuple[Value, ...], ...]]  # tables by name: their columns that take values
