@@ -43,6 +43,11 @@ class Raw(Converter):
             return value
         return [[_COM_ERRORS.get(cell, cell) if type(cell) is int else cell for cell in row] for row in value]
 
+    @staticmethod
+    def write_value(value: Any, options: object) -> Any:
+        """Rows of cells: xlwings' CallUDF takes no scalar."""
+        return value if isinstance(value, list) else [[value]]
+
 
 def marked(function: WorksheetFunction) -> Callable[..., Any]:
     """A function with xlwings' marks; its repeating pairs are one variable argument, as xlwings knows it."""
@@ -61,7 +66,7 @@ def marked(function: WorksheetFunction) -> Callable[..., Any]:
     told: Any = xw.func(udf)
     for argument in [*single, *function.arguments[len(single) :][1:]]:
         told = xw.arg(argument.name, Raw, doc=argument.help.en)(told)
-    told = xw.ret("raw")(told)
+    told = xw.ret(Raw)(told)
     for argument in single:
         if argument.optional and hasattr(told, "__xlfunc__"):
             # the decorator refuses defaults beside a variable argument, the call itself does not
