@@ -6,8 +6,15 @@ from collections.abc import Callable
 
 import typer
 
+from addin.commands.addin import build, doctor, install
+
 # One file of this folder for each command; the help lists them in this order.
-COMMANDS: tuple[Callable[..., None], ...] = ()
+COMMANDS: tuple[Callable[..., None], ...] = (
+    build.build,
+    install.install,
+    install.uninstall,
+    doctor.doctor,
+)
 
 
 def addin(context: typer.Context) -> None:

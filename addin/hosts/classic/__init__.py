@@ -1,0 +1,1 @@
+"""Excel for Windows through classic xlwings: an add-in built without Excel, put in place, examined."""

@@ -1,0 +1,36 @@
+"""What an add-in that was written earlier says of itself: the Python it starts and the xlwings it was made with."""
+
+from __future__ import annotations
+
+import zipfile
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+from xml.etree import ElementTree
+
+from pyopenvba import ExcelFile
+
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+class Built(NamedTuple):
+    """An add-in's own account; empty where it does not say."""
+
+    python: str
+    xlwings: str
+
+
+def built(file: Path) -> Built:
+    """Read it. Raises OSError or ValueError where the file cannot be read as an add-in of ours."""
+    try:
+        with zipfile.ZipFile(file) as package:
+            strings = [
+                "".join(text.itertext()) for text in ElementTree.fromstring(package.read("xl/sharedStrings.xml"))
+            ]
+        with ExcelFile(file) as book:
+            source = book.get_module("xlwings")
+    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError) as broken:
+        raise ValueError(str(broken)) from None
+    setting = dict(pairwise(strings))
+    version = source.partition("'Version:")[2].partition("\n")[0].strip()
+    return Built(setting.get("Interpreter_Win", ""), version)

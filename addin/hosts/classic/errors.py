@@ -1,0 +1,15 @@
+"""What can go wrong when the add-in is built or installed; the sentences are in texts.toml under `error`."""
+
+from __future__ import annotations
+
+from addin.hosts.classic.wording import say
+from kpi_core.errors import DataError
+from kpi_core.texts import Language
+
+
+class AddinError(DataError):
+    """The add-in cannot be written, placed or removed. `code` names the sentence, `found` fills it."""
+
+    def message(self, language: Language) -> str:
+        """The sentence shown to the user."""
+        return say(f"error.{self.code}", language, **self.found)
