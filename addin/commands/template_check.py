@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from addin.fill.own_names import content_name
 from addin.fill.own_template import OwnTemplate
-from addin.ooxml.plan import TableTarget
+from addin.ooxml.table_target import TableTarget
 from addin.wording import say
 from kpi_core.texts import Language, load_texts
 

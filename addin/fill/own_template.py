@@ -16,8 +16,8 @@ from addin.ooxml import Formula as Written
 from addin.ooxml import Value as WrittenValue
 from addin.ooxml import compile_template
 from addin.ooxml.addresses import letters
-from addin.ooxml.plan import TableTarget
 from addin.ooxml.slots import plain_text
+from addin.ooxml.table_target import TableTarget
 from addin.ooxml.targets import Spot
 from addin.ooxml.validations import Validation
 from addin.ooxml.values import Constant

@@ -3,38 +3,26 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from difflib import get_close_matches
-from pathlib import Path
 from typing import NamedTuple
 
 from addin.ooxml.conditional_formats import ConditionalFormat
 from addin.ooxml.errors import FillError
-from addin.ooxml.filling import Columns, filled
+from addin.ooxml.filling import filled
 from addin.ooxml.layout import Layout, lay_out
-from addin.ooxml.mapping import read_mapping
-from addin.ooxml.package import read_package
-from addin.ooxml.request import Link, Note, Request, TableShape, dated_columns, shape_of
+from addin.ooxml.properties import Properties
+from addin.ooxml.request import Fit, Link, Note, Request, shape_of
 from addin.ooxml.sheet_cut import SheetCut
 from addin.ooxml.slots import Show, plain_text
-from addin.ooxml.table_layout import calculated
-from addin.ooxml.tables import Table, header_text
-from addin.ooxml.targets import Spot, Targets, Unusable, find_targets
+from addin.ooxml.table_target import TableTarget, table_target, tables_given
+from addin.ooxml.targets import Spot, Targets, Unusable
 from addin.ooxml.template import Template
 from addin.ooxml.validations import Validation, validation_of
-from addin.ooxml.values import Value
+from addin.ooxml.values import Given
 
 _LAYOUTS_KEPT = 32
-
-
-class TableTarget(NamedTuple):
-    """A table that can be filled: the headers of the columns that take values, and of those that Excel computes."""
-
-    name: str
-    sheet: str
-    area: str
-    columns: tuple[str, ...]
-    computed: tuple[str, ...]
+_UNTOLD = Properties()
 
 
 class Unknown(NamedTuple):
@@ -68,7 +56,7 @@ class Plan:
     @property
     def tables(self) -> dict[str, TableTarget]:
         """The workbook's tables."""
-        return {table.name: self._table_target(table) for table in self._template.tables.values()}
+        return {table.name: table_target(self._template, table) for table in self._template.tables.values()}
 
     @property
     def unusable(self) -> tuple[Unusable, ...]:
@@ -122,34 +110,48 @@ class Plan:
 
     def fill(
         self,
-        values: Mapping[str, Value],
-        tables: Mapping[str, Sequence[Sequence[Value]]] | None = None,
+        values: Mapping[str, Given],
+        tables: Mapping[str, Sequence[Sequence[Given]]] | None = None,
         formats: Sequence[ConditionalFormat] = (),
         *,
+        headers: Mapping[str, Mapping[str, str]] | None = None,
         links: Mapping[str, str] | None = None,
         notes: Mapping[str, str] | None = None,
         overwrite_formulas: bool = False,
         show: Show = plain_text,
+        fit: Fit | None = None,
+        without_charts: Set[tuple[str, str]] = frozenset(),
+        properties: Properties = _UNTOLD,
     ) -> bytes:
         """The filled workbook. Equal input gives equal bytes; targets without a value stay as they are.
 
         `values` by name (`win_rate` fills the cells named kpi_win_rate and the placeholders {{ win_rate }}); `tables`
         by the table's name, rows in the order of its columns without those that Excel computes; `links` and `notes` by
-        target. `show` words a value inside a sentence. Raises FillError.
+        target. `show` words a value inside a sentence.
+
+        In a workbook that is made for it: `headers` are a table's new headers by the present ones; with `fit` rows and
+        bar charts get the room that they need, and hidden rows show once they have a value; `without_charts` are
+        (table, header) pairs, and charts that draw such a column are left out; `properties` are the document's.
+        Raises FillError.
         """
-        named = self._named(values)
-        dated, formulas = shape_of(named)
-        bodies, shapes = self._bodies(tables or {}, overwrite_formulas)
+        shape = shape_of(self._named(values))
+        bodies, shapes = tables_given(self._template, tables or {}, headers or {}, overwrite=overwrite_formulas)
+        told = properties.values()
         request = Request(
-            frozenset(named),
-            dated,
-            formulas,
+            frozenset(shape.values),
+            shape.dated,
+            shape.formulas,
             shapes,
             tuple(formats),
             tuple(Link(*each) for each in (links or {}).items()),
             tuple(Note(*each) for each in (notes or {}).items()),
             overwrite_formulas,
+            shape.number_formats,
+            fit,
+            frozenset(without_charts),
+            frozenset(told),
         )
+        named = {**shape.values, **told} if told else shape.values
         return filled(self._layout(request), named, bodies, show)
 
     def _layout(self, request: Request) -> Layout:
@@ -160,7 +162,7 @@ class Plan:
                 self._layouts.popitem(last=False)
         return found
 
-    def _named(self, values: Mapping[str, Value]) -> Mapping[str, Value]:
+    def _named(self, values: Mapping[str, Given]) -> Mapping[str, Given]:
         """The values by their targets' keys: kpi_win_rate is win_rate."""
         try:
             return {self._keys[name]: value for name, value in values.items()}
@@ -177,81 +179,5 @@ class Plan:
             raise FillError("unknown_target", file=self.file, name=name, nearest=nearest[0] if nearest else "–")
         return key
 
-    def _bodies(
-        self, tables: Mapping[str, Sequence[Sequence[Value]]], overwrite: bool
-    ) -> tuple[dict[str, Columns], tuple[TableShape, ...]]:
-        bodies: dict[str, Columns] = {}
-        shapes = []
-        for name, rows in tables.items():
-            table = self._template.tables.get(name.casefold())
-            if table is None:
-                known = ", ".join(each.name for each in self._template.tables.values()) or "–"
-                raise FillError("unknown_table", file=self.file, table=name, known=known)
-            places = self._places(table, overwrite)
-            rows = rows or [(None,) * len(places)]  # Excel has no table without a row: an empty one stays
-            if set(map(len, rows)) != {len(places)}:
-                raise self._wrong_width(table, rows, places)
-            columns: Columns = tuple(zip(*rows, strict=True))
-            bodies[table.name] = columns
-            shapes.append(TableShape(table.name.casefold(), len(rows), dated_columns(columns, places)))
-        return bodies, tuple(shapes)
-
-    def _wrong_width(self, table: Table, rows: Sequence[Sequence[Value]], places: Sequence[int]) -> FillError:
-        number = next(number for number, row in enumerate(rows) if len(row) != len(places))
-        return FillError(
-            "row_width",
-            file=self.file,
-            table=table.name,
-            row=number + 1,
-            found=len(rows[number]),
-            wanted=len(places),
-            columns=", ".join(header_text(table.columns[place].name) for place in places),
-        )
-
-    def _places(self, table: Table, overwrite: bool) -> tuple[int, ...]:
-        """Where the columns that take values stand in the table."""
-        if overwrite:
-            return tuple(range(len(table.columns)))
-        formulas = calculated(self._template.map(table.sheet), table)
-        return tuple(place for place, formula in enumerate(formulas) if formula is None)
-
-    def _table_target(self, table: Table) -> TableTarget:
-        places = self._places(table, overwrite=False)
-        headers = [header_text(column.name) for column in table.columns]
-        computed = tuple(header for place, header in enumerate(headers) if place not in places)
-        return TableTarget(
-            table.name, table.sheet.name, str(table.area), tuple(headers[place] for place in places), computed
-        )
-
     def _style(self, spot: Spot) -> str | None:
         return SheetCut(self._template.map(spot.sheet)).style_of(*spot.cell)
-
-
-def compile_template(
-    source: str | Path | bytes,
-    *,
-    name: str | None = None,
-    mapping: Mapping[str, str] | str | Path | None = None,
-    known: frozenset[str] | set[str] | None = None,
-    meant: Callable[[str], bool] | None = None,
-) -> Plan:
-    """Find the targets of a template, given by its path or its bytes.
-
-    `name` is how messages call it; `mapping` binds cells of a workbook that has no names: {"Sheet1!B4": "win_rate"}, or
-    the path of a TOML file that holds such lines;
-    `known` are the names that somebody has values for, to tell which targets nobody can fill;
-    `meant` tells which defined names are targets at all (every one, where it is not given). Raises FillError.
-    """
-    if isinstance(source, bytes):
-        data, file = source, name or "template.xlsx"
-    else:
-        path = Path(source)
-        file = name or path.name
-        try:
-            data = path.read_bytes()
-        except OSError:
-            raise FillError("unreadable", file=str(path)) from None
-    bound = read_mapping(mapping) if isinstance(mapping, str | Path) else mapping or {}
-    template = Template(read_package(data, file))
-    targets = find_targets(template, bound, meant or (lambda name: True))
-    return Plan(template, targets, None if known is None else frozenset(known))

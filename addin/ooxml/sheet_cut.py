@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from addin.ooxml.addresses import Area, Cell, read_area
+from addin.ooxml.row_starts import Content, TextHeight, column_width, row_start
 from addin.ooxml.sheet_scan import CellSpan, RowSpan, SheetMap
-from addin.ooxml.slots import RowSlot, SentenceSlot, Slot
+from addin.ooxml.slots import Derived, RowSlot, SentenceSlot, Slot
+from addin.ooxml.styles import TextLook
 from addin.ooxml.xml_part import Edit, attribute
 
-Piece = str | Slot | SentenceSlot | RowSlot
+Piece = str | Slot | SentenceSlot | RowSlot | Derived
 
 _SPANS = re.compile(rb"""\sspans\s*=\s*(?:"[^"]*"|'[^']*')""")
 _TYPE = re.compile(rb"""\st\s*=\s*(?:"[^"]*"|'[^']*')""")
@@ -42,10 +44,19 @@ class SheetCut:
     map: SheetMap
     chunks: dict[int, dict[int, Chunk]] = field(default_factory=lambda: defaultdict(dict))
     edits: list[Edit] = field(default_factory=list)
+    contents: dict[int, list[Content]] = field(default_factory=lambda: defaultdict(list))
+    text_height: TextHeight | None = None
 
     def write(self, row: int, left: int, right: int, piece: Piece) -> None:
         """Write `piece` over the columns `left` to `right` of a row."""
         self.chunks[row][left] = Chunk(left, right, piece)
+
+    def fit(
+        self, row: int, column: int, key: str, place: tuple[int, int] = (-1, -1), look: TextLook | None = None
+    ) -> None:
+        """Let the row's height and visibility follow from a value: `place` is its row and column in the table `key`."""
+        if self.text_height is not None:
+            self.contents[row].append(Content(key, *place, column_width(self.map, column) if look else 0.0, look))
 
     def style_of(self, row: int, column: int) -> str | None:
         """The style that a cell has or would have."""
@@ -109,18 +120,26 @@ class SheetCut:
             if row is None:
                 place = self.map.row_place(number)
                 yield Cut(place, place, self._new_row(number, chunks))
-            elif row.inner == row.end:
-                yield from self._opened_row(row, chunks)
-            else:
-                yield from self._spans_cut(row, chunks)
-                for chunk in chunks:
-                    inside = [cell for cell in row.cells if chunk.left <= cell.column <= chunk.right]
-                    start = inside[0].start if inside else row.place_of(chunk.left)
-                    yield Cut(start, inside[-1].end if inside else start, (chunk.piece,))
+                continue
+            start = self._start(number)
+            if row.inner == row.end:
+                yield from self._opened_row(row, chunks, start)
+                continue
+            yield from [Cut(row.start, row.inner, (start,))] if start else self._spans_cut(row, chunks)
+            for chunk in chunks:
+                inside = [cell for cell in row.cells if chunk.left <= cell.column <= chunk.right]
+                at = inside[0].start if inside else row.place_of(chunk.left)
+                yield Cut(at, inside[-1].end if inside else at, (chunk.piece,))
+
+    def _start(self, number: int) -> Piece | None:
+        """The row's start where it depends on what is filled."""
+        contents = self.contents.get(number)
+        return row_start(self.map, number, contents, self.text_height) if contents and self.text_height else None
 
     def _new_row(self, number: int, chunks: list[Chunk]) -> tuple[Piece, ...]:
         name = f"{self.map.prefix}row"
-        return (f'<{name} r="{number}">', *(chunk.piece for chunk in chunks), f"</{name}>")
+        start = self._start(number) or f'<{name} r="{number}">'
+        return (start, *(chunk.piece for chunk in chunks), f"</{name}>")
 
     def _opened_data(self) -> Cut:
         """The rows of a sheet that has none."""
@@ -133,10 +152,13 @@ class SheetCut:
             return Cut(data.after, data.after, tuple(rows))
         return Cut(data.inner - 2, data.inner, (">", *rows, f"</{self.map.prefix}sheetData>"))
 
-    def _opened_row(self, row: RowSpan, chunks: list[Chunk]) -> Iterable[Cut]:
+    def _opened_row(self, row: RowSpan, chunks: list[Chunk], start: Piece | None) -> Iterable[Cut]:
+        inside = (*(chunk.piece for chunk in chunks), f"</{self.map.prefix}row>")
+        if start:
+            yield Cut(row.start, row.inner, (start, *inside))
+            return
         yield from self._spans_cut(row, chunks)
-        name = f"{self.map.prefix}row"
-        yield Cut(row.inner - 2, row.inner, (">", *(chunk.piece for chunk in chunks), f"</{name}>"))
+        yield Cut(row.inner - 2, row.inner, (">", *inside))
 
     def _spans_cut(self, row: RowSpan, chunks: list[Chunk]) -> Iterable[Cut]:
         """Columns outside of a row's `spans` make them untrue; without them Excel looks for itself."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from addin.ooxml.addresses import LAST_ROW, Area, Cell, letters
 from addin.ooxml.errors import FillError
 from addin.ooxml.references import moved, uses
+from addin.ooxml.request import TableShape
 from addin.ooxml.sheet_cut import SheetCut
 from addin.ooxml.sheet_scan import CellSpan, SheetMap
 from addin.ooxml.slots import RowSlot
@@ -55,13 +55,13 @@ def lay_out_table(
     template: Template,
     cut: SheetCut,
     growth: Growth,
-    dated: AbstractSet[tuple[int, int]],
+    shape: TableShape,
     styles: StyleAdditions,
     growths: list[Growth],
     *,
     overwrite: bool,
 ) -> TableFrame:
-    """Write the table's rows into the cut. `dated` are columns with dates and the number format they need.
+    """Write the table's rows into the cut. `shape` tells the formats that its cells need.
 
     Raises FillError: table_filtered, table_is_query, table_blocked, table_too_long, shared_in_table, array_in_table.
     """
@@ -70,11 +70,11 @@ def lay_out_table(
     body = table.body
     formulas = (None,) * len(table.columns) if overwrite else calculated(cut.map, table)
     columns = []
-    formats = dict(dated)
     for place, formula in enumerate(formulas):
-        columns.append(_column(template, cut, growth, place, formula, formats.get(place), styles, growths))
+        columns.append(_column(template, cut, growth, place, formula, shape, styles, growths))
     for index in range(rows):
         cut.write(body.top + index, body.left, body.right, RowSlot(table.name, index))
+    _fit_rows(template, cut, growth, [place for place, formula in enumerate(formulas) if formula is None])
     if rows < table.rows or (table.totals and rows > table.rows):
         _empty_rows(cut, table, body.top + rows, table.area.bottom)
     _move_totals(cut, growth, growths)
@@ -90,7 +90,7 @@ def _column(
     growth: Growth,
     place: int,
     formula: Computed | None,
-    dated: int | None,
+    shape: TableShape,
     styles: StyleAdditions,
     growths: list[Growth],
 ) -> ColumnFrame:
@@ -101,10 +101,15 @@ def _column(
     openings: list[str] = []
     dates: list[str] = []
     styled: list[str | None] = []
+    dated = dict(shape.dated).get(place)
+    formats = {each.row: each for each in shape.formats if each.place == place}
     for index in range(rows):
         row = body.top + index
         own = cut.map.cell(row, column) if index < table.rows else None
         style = own.style if own else first if index >= table.rows else cut.style_of(row, column)
+        given = formats.get(index, formats.get(-1))
+        if given:
+            style = styles.formatted(style, given.number_format, prefixed=given.quoted)
         styled.append(style)
         openings.append(cut.opening(row, column, style))
         if dated is not None and template.styles.is_general(style):
@@ -122,6 +127,19 @@ def _column(
         opening = cut.opening(body.top + index, column, style, own if own and own.formula else model, formula=True)
         written.append(f"{opening}>{element}</{cut.map.prefix}c>")
     return column_frame(openings, dates, written, cut.map.prefix)
+
+
+def _fit_rows(template: Template, cut: SheetCut, growth: Growth, places: list[int]) -> None:
+    """Let the rows follow the height of what is filled in the columns that take values, those at `places`."""
+    if cut.text_height is None:
+        return
+    table, rows = growth
+    body = table.body
+    for number, place in enumerate(places):
+        column = body.left + place
+        look = template.styles.wrapping(cut.style_of(body.top, column))
+        for index in range(rows):
+            cut.fit(body.top + index, column, table.name, (index, number), look)
 
 
 def _formula_element(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -58,8 +59,8 @@ class Table:
         """The table's area with another number of body rows."""
         return self.area._replace(bottom=self.area.top + self.headers + rows - 1 + self.totals)
 
-    def written(self, rows: int) -> bytes:
-        """The table's part with another number of body rows."""
+    def written(self, rows: int, headers: Mapping[int, str]) -> bytes:
+        """The table's part with another number of body rows and other headers of the columns at these places."""
         shift = rows - self.rows
         edits: list[Edit] = []
         for element in self.root.walk():
@@ -73,6 +74,10 @@ class Table:
                 continue
             grown = str(area._replace(bottom=area.bottom + shift))
             edits.append(attribute(self.part, element, "ref", grown))
+        listed = self.root.child("tableColumns")
+        for place, column in enumerate(listed.all("tableColumn") if listed else ()):
+            if place in headers:
+                edits.append(attribute(self.part, column, "name", stored_header(headers[place])))
         return splice(self.part.data, edits)
 
 
@@ -105,6 +110,11 @@ def _table(part: Part, sheet: Sheet) -> Table:
     if table.rows < 1 or len(columns) != area.right - area.left + 1:
         raise FillError("broken_table", file=part.file, part=part.name, table=name)
     return table
+
+
+def stored_header(text: str) -> str:
+    """A column's header as the table's part holds it."""
+    return text.replace("\n", "_x000a_")
 
 
 def header_text(name: str) -> str:

@@ -1,0 +1,55 @@
+"""Formulas that only repeat another cell (=report_subtitle, =Data!B4): what they show is known without computing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from addin.ooxml.cells import Place, cell_xml
+from addin.ooxml.dependents import Book, Located
+from addin.ooxml.references import uses
+from addin.ooxml.slots import constant
+from addin.ooxml.values import Bodies, Formula, Value
+
+_SHEET = re.compile(r"(?:(?:'(?:[^']|'')+'|[\w.]+)!)?")
+_MOST_NAMES = 8  # names of names; a circle of them ends here
+
+
+def repeated(book: Book, formula: str, tab: int, names: int = 0) -> Located | None:
+    """The one cell that a formula on a tab repeats, None where it does anything else."""
+    text = formula.strip().removeprefix("=")
+    found = uses(text)
+    if found.words == (text,) and names < _MOST_NAMES:
+        meant = book.names.get(text.casefold())
+        return repeated(book, meant, tab, names + 1) if meant is not None else None
+    if len(found.areas) != 1 or found.words or found.tables or found.blind:
+        return None
+    start, end, sheet, last_sheet, area = found.areas[0]
+    if (
+        end != len(text)
+        or last_sheet
+        or not _SHEET.fullmatch(text[:start])
+        or (area.top, area.left) != (area.bottom, area.right)
+    ):
+        return None
+    place = tab if sheet is None else book.tabs.get(sheet.casefold())
+    return None if place is None else Located(place, area)
+
+
+@dataclass(frozen=True, slots=True)
+class EchoSlot:
+    """A formula cell that keeps its formula and shows the value called `key`."""
+
+    key: str
+    opening: str
+    prefix: str
+    place: Place
+    epoch_1904: bool
+    formula: str
+
+    def xml(self, values: Mapping[str, Value], bodies: Bodies) -> str:
+        """The cell with the value as its result; a formula that repeats a blank cell gives 0."""
+        value = constant(values[self.key])
+        shown = Formula(None, 0 if value is None else value)
+        return cell_xml(self.opening, self.prefix, shown, self.place, epoch_1904=self.epoch_1904, kept=self.formula)
