@@ -105,6 +105,14 @@ def _number(raw: object) -> float:
     return number_of(_single(raw))
 
 
+def _length(raw: object) -> float | None:
+    """A term that may be left out and is never below zero."""
+    found = _number(raw)
+    if found < 0:
+        raise ColumnError("negative_amount", found=f"{found:g}")
+    return None if math.isnan(found) else found
+
+
 def _sum(raw: object) -> float:
     return Amounts(column(raw)).total()
 
@@ -129,6 +137,7 @@ OptionalCells = Annotated[Column | None, Reads("range", _optional_column)]
 Sum = Annotated[float, Reads("range", _sum)]
 Table = Annotated[list[list[Cell]], Reads("range", _table)]
 Number = Annotated[float, Reads("value", _number)]
+Length = Annotated[float | None, Reads("value", _length)]
 Day = Annotated[date | None, Reads("value", _day)]
 Word = Annotated[str, Reads("value", _word)]
 Anything = Annotated[Cell, Reads("value", _single)]

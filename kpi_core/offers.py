@@ -7,8 +7,9 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from kpi_core.probability import Scale, scale_of
+
 Scope = Literal["auto", "offers", "all"]
-Scale = Literal["share", "percent", "mixed", "bad"]
 
 
 def scope_of(opportunities: pd.DataFrame, scope: Scope = "auto") -> Literal["offers", "all"]:
@@ -56,12 +57,5 @@ def mixed_currency(rows: pd.DataFrame) -> bool:
 
 
 def probability_scale(probability: pd.Series[Any]) -> Scale:
-    """How a column writes probabilities: all at most 1 are shares, any above 1 makes percent of it.
-
-    `mixed` where 0.5 stands beside 40 (a share, or half a percent?), `bad` where a value is outside 0-100.
-    """
-    if ((probability < 0) | (probability > 100)).any():
-        return "bad"
-    if not (probability > 1).any():
-        return "share"
-    return "mixed" if ((probability > 0) & (probability < 1)).any() else "percent"
+    """How a column writes probabilities, its blanks left out."""
+    return scale_of(probability.dropna().unique().tolist())

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from kpi_core.definition import Band, Definition, Status
+from kpi_core.definition import Band, Definition, ExcelError, Status
 from kpi_core.evidence import is_strong, wilson
 from kpi_core.figures import figure, fill
 from kpi_core.measure import Measure
@@ -49,6 +49,7 @@ class Reading:
     parts: Mapping[str, float | None] = field(default_factory=dict)  # e.g. mean and p90 beside the median
     currency: str = ""
     running: bool = False  # the period has not ended: only elapsed days were counted
+    error: ExcelError | None = None  # the Excel error that means the same as the reason
 
 
 def reading(
@@ -85,13 +86,14 @@ def reading(
         parts={name: _known(value) for name, value in measure.parts.items()},
         currency=currency,
         running=running,
+        error=kpi.reasons[measure.reason].excel if measure.reason else None,
     )
 
 
 def not_by_group(kpi: Definition, period: Period, group: Group) -> Reading:
     """The reading of a KPI that is not measured by such a group: no value, and that as the reason."""
     reason = load_texts("kpi_core.sentences", "readings.toml")[f"not_by_group.{group[0]}"]
-    return replace(reading(kpi, Measure(math.nan), period, group), reason=reason)
+    return replace(reading(kpi, Measure(math.nan), period, group), reason=reason, error="#N/A")
 
 
 def _known(value: float) -> float | None:

@@ -71,6 +71,15 @@ def count_of(column: Column | None) -> float:
     return found
 
 
+def pair_of(one: Column, other: Column | None, *beside: Column | None) -> tuple[float, float] | None:
+    """Two totals in place of two ranges: two lone numbers with nothing beside them; None where they are ranges.
+
+    A lone number without the other is a total whose pair is missing: ColumnError.
+    """
+    ranges = any(column is not None for column in beside) or (other is not None and len(other.cells) > 1)
+    return None if ranges or not is_number(one.lone) else (count_of(one), count_of(other))
+
+
 def _written(cell: float | str) -> bool:
     return not isinstance(cell, str) or numeral(cell) is not None
 

@@ -9,7 +9,6 @@ import pandas as pd
 
 from kpi_core.measure import Measure, Note, nothing
 from kpi_core.offers import (
-    Scale,
     Scope,
     mixed_currency,
     open_on,
@@ -19,6 +18,7 @@ from kpi_core.offers import (
     without_value,
 )
 from kpi_core.periods import Period, month_of
+from kpi_core.probability import Scale
 from kpi_core.tally import Tally
 
 # Seen from a past day, rows that were lost since often have lost their value too: above this share it is not reported.

@@ -1,11 +1,11 @@
-"""The KPIs as a formula asks for them: from columns of a sheet, or from two totals."""
+"""Shares of outcomes, as a formula asks for them: from a column of a sheet, or from two totals."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from kpi_core import totals
-from kpi_core.columns.amounts import count_of, is_number
+from kpi_core.columns.amounts import pair_of
 from kpi_core.columns.column import Column
 from kpi_core.columns.conditions import Condition, meeting_all
 from kpi_core.columns.days import Window, in_window
@@ -25,7 +25,7 @@ def win_rate(
     closed_on   the days of closing, which `window` bounds
     Two single numbers are the totals themselves: won and lost. Raises ColumnError for what cannot be read.
     """
-    if (pair := _totals(outcomes, closed_on, window, conditions)) is not None:
+    if not conditions and window.open and (pair := pair_of(outcomes, closed_on)):
         return totals.win_rate(*pair)
     found = STATUS.counts(outcomes, in_window(closed_on, window, outcomes, meeting_all(conditions, outcomes)))
     return totals.win_rate(found["won"], found["lost"])
@@ -41,16 +41,7 @@ def show_rate(
 
     Cancelled, moved and booked meetings do not count. Two single numbers are the totals: held and no-show.
     """
-    if (pair := _totals(outcomes, meeting_on, window, conditions)) is not None:
+    if not conditions and window.open and (pair := pair_of(outcomes, meeting_on)):
         return totals.show_rate(*pair)
     found = MEETING.counts(outcomes, in_window(meeting_on, window, outcomes, meeting_all(conditions, outcomes)))
     return totals.show_rate(found["held"], found["no_show"])
-
-
-def _totals(
-    one: Column, other: Column | None, window: Window, conditions: Sequence[Condition]
-) -> tuple[float, float] | None:
-    """Two counts in place of two ranges; a lone number is the first of a pair whose second is missing."""
-    if not is_number(one.lone) or conditions or not window.open or (other is not None and len(other.cells) > 1):
-        return None
-    return count_of(one), count_of(other)
