@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from addin.ooxml.sheet_map import SheetMap
 from addin.ooxml.sheet_order import place_for
-from addin.ooxml.sheet_scan import SheetMap
 from addin.ooxml.styles import StyleAdditions
 from addin.ooxml.xml_part import Edit, escaped
 

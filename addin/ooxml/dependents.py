@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from addin.ooxml.addresses import LAST_COLUMN, LAST_ROW, Area
 from addin.ooxml.references import moved, uses
-from addin.ooxml.sheet_scan import CellSpan, SheetMap
+from addin.ooxml.sheet_map import CellSpan, SheetMap
 
 _BAND = 6  # rows are looked up in bands of 64
 _NARROW, _SHORT = 64, 8

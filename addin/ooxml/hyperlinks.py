@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from addin.ooxml.relationships import STRICT, TRANSITIONAL, Relationships, inside_end, relationship
+from addin.ooxml.sheet_map import SheetMap
 from addin.ooxml.sheet_order import place_for
-from addin.ooxml.sheet_scan import SheetMap
 from addin.ooxml.xml_part import Edit, quoted
 
 

@@ -9,8 +9,8 @@ from addin.ooxml.addresses import Cell
 from addin.ooxml.cells import text_element
 from addin.ooxml.errors import FillError
 from addin.ooxml.relationships import STRICT, TRANSITIONAL, Relationships, relationship
+from addin.ooxml.sheet_map import SheetMap
 from addin.ooxml.sheet_order import place_for
-from addin.ooxml.sheet_scan import SheetMap
 from addin.ooxml.template import Template
 from addin.ooxml.workbook_part import MAIN, Sheet
 from addin.ooxml.xml_part import Edit

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from addin.ooxml.package import Package
-from addin.ooxml.sheet_scan import CellSpan, SheetMap
+from addin.ooxml.sheet_map import CellSpan, SheetMap
 from addin.ooxml.xml_part import Element, Part, elements, read_part, unescaped
 
 _PLACEHOLDER = re.compile(r"\{\{\s*([^\W\d][\w.]*)\s*\}\}")

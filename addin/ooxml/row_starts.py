@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from addin.ooxml.sheet_scan import RowSpan, SheetMap
+from addin.ooxml.sheet_map import RowSpan, SheetMap
 from addin.ooxml.slots import constant
 from addin.ooxml.styles import TextLook
 from addin.ooxml.values import Bodies, Value

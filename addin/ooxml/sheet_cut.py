@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from addin.ooxml.addresses import Area, Cell, read_area
 from addin.ooxml.row_starts import Content, TextHeight, column_width, row_start
-from addin.ooxml.sheet_scan import CellSpan, RowSpan, SheetMap
+from addin.ooxml.sheet_map import CellSpan, RowSpan, SheetMap
 from addin.ooxml.slots import Derived, RowSlot, SentenceSlot, Slot
 from addin.ooxml.styles import TextLook
 from addin.ooxml.xml_part import Edit, attribute

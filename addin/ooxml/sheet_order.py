@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from addin.ooxml.sheet_scan import SheetMap
+from addin.ooxml.sheet_map import SheetMap
 
 SECTIONS = (
     "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection",

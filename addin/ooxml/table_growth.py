@@ -9,7 +9,7 @@ from addin.ooxml.addresses import Area, Cell, read_area
 from addin.ooxml.chart_caches import references
 from addin.ooxml.errors import FillError
 from addin.ooxml.references import extended, uses
-from addin.ooxml.sheet_scan import SheetMap
+from addin.ooxml.sheet_map import SheetMap
 from addin.ooxml.tables import Table
 from addin.ooxml.workbook_part import Workbook
 from addin.ooxml.xml_part import Edit, Element, Part, attribute, content, escaped, tag_end, unescaped

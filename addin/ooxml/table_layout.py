@@ -9,7 +9,7 @@ from addin.ooxml.errors import FillError
 from addin.ooxml.references import moved, uses
 from addin.ooxml.request import TableShape
 from addin.ooxml.sheet_cut import SheetCut
-from addin.ooxml.sheet_scan import CellSpan, SheetMap
+from addin.ooxml.sheet_map import CellSpan, SheetMap
 from addin.ooxml.slots import RowSlot
 from addin.ooxml.styles import StyleAdditions
 from addin.ooxml.table_frame import ColumnFrame, TableFrame, column_frame

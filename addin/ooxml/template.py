@@ -13,7 +13,8 @@ from addin.ooxml.package import Package
 from addin.ooxml.pivot_caches import CONTENT_TYPE as CACHE_TYPE
 from addin.ooxml.placeholders import SharedSentences
 from addin.ooxml.relationships import relationships
-from addin.ooxml.sheet_scan import SheetMap, scan_sheet
+from addin.ooxml.sheet_map import SheetMap
+from addin.ooxml.sheet_scan import scan_sheet
 from addin.ooxml.styles import Styles, read_styles
 from addin.ooxml.tables import Table, read_tables
 from addin.ooxml.workbook_part import Sheet, read_workbook

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from addin.ooxml.addresses import read_areas
 from addin.ooxml.cells import serial
-from addin.ooxml.sheet_scan import SheetMap
+from addin.ooxml.sheet_map import SheetMap
 from addin.ooxml.values import Constant
 from addin.ooxml.xml_part import Element, content
 
