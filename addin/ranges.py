@@ -47,6 +47,7 @@ class Reads:
 
     kind: Kind
     read: Any
+    summed: bool = False
 
 
 def error_of(cell: object) -> str | None:
@@ -134,7 +135,7 @@ def _table(raw: object) -> list[list[Cell]]:
 
 Cells = Annotated[Column, Reads("range", column)]
 OptionalCells = Annotated[Column | None, Reads("range", _optional_column)]
-Sum = Annotated[float, Reads("range", _sum)]
+Sum = Annotated[float, Reads("range", _sum, summed=True)]
 Table = Annotated[list[list[Cell]], Reads("range", _table)]
 Number = Annotated[float, Reads("value", _number)]
 Length = Annotated[float | None, Reads("value", _length)]

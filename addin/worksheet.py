@@ -36,6 +36,7 @@ class Argument:
     kind: Kind
     optional: bool
     help: Text
+    summed: bool = False  # only the range's sum counts, so a number does as well
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def registered(
                 arguments += [Argument(it, "repeating", True, _help(name, it)) for it in ("criteria_range", "criteria")]
                 continue
             optional = parameter.default is not inspect.Parameter.empty
-            arguments.append(Argument(parameter.name, how.kind, optional, _help(name, parameter.name)))
+            arguments.append(Argument(parameter.name, how.kind, optional, _help(name, parameter.name), how.summed))
             reads.append(how)
         shown_by = _Example(name)
         functions[name] = WorksheetFunction(
@@ -105,6 +106,8 @@ def _call(
             return error.excel
         except KpiError:
             return "#VALUE!"
+        except OverflowError:  # a figure that no cell can hold
+            return "#NUM!"
         except Exception:  # the last barrier: nobody sees a traceback in a cell, and the log has it
             _log.exception("%s failed", name)
             return "#VALUE!"
