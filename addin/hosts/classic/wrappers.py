@@ -51,7 +51,7 @@ def help_rows(functions: Mapping[str, WorksheetFunction], language: Language) ->
 
 def _wrapper(function: WorksheetFunction) -> Iterator[str]:
     takes = [f"{'Optional ' if it.argument.optional else ''}{it.name} As Variant" for it in parameters(function)]
-    given = [it.name for it in parameters(function)]
+    given = [f"Given({it.name})" if it.argument.optional else it.name for it in parameters(function)]
     yield from _wrapped(f"Public Function {function.name}(", takes, ") As Variant")
     yield from _wrapped(f'    {function.name} = Answer("{function.name}", Array(', given, "))")
     yield "End Function"

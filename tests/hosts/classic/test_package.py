@@ -135,8 +135,9 @@ def test_each_function_has_a_wrapper_with_the_catalogue_s_arguments(name: str) -
     assert all(it.startswith("Optional criteria") for it in takes[len(single) :])
     assert len(takes) - len(single) == (10 if len(single) < len(function.arguments) else 0)
     assert len({it.lower() for it in takes}) == len(takes)
-    words = [it.removeprefix("Optional ").removesuffix(" As Variant") for it in takes]
-    assert f'    {name} = Answer("{name}", Array({", ".join(words)}))' in source
+    words = [it.removesuffix(" As Variant") for it in takes]
+    passed = [f"Given({it.removeprefix('Optional ')})" if it.startswith("Optional ") else it for it in words]
+    assert f'    {name} = Answer("{name}", Array({", ".join(passed)}))' in source
 
 
 def test_the_sheet_tells_xlwings_this_python_and_the_wizard_every_help_text(addin_file: Path) -> None:

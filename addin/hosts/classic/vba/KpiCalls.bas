@@ -27,22 +27,33 @@ Unreachable:
     Answer = CVErr(2042)
 End Function
 
+' An argument that a formula may leave out: Empty where it does, which Python takes for none.
+Public Function Given(Optional ByVal argument As Variant) As Variant
+    If IsMissing(argument) Then
+        Given = Empty
+    ElseIf IsObject(argument) Then
+        Set Given = argument
+    Else
+        Given = argument
+    End If
+End Function
+
 ' Forget the connection, so that the next call makes a new one.
 Public Sub Disconnect()
     Set server = Nothing
 End Sub
 
-Private Function Asked(ByVal functionName As String, ByVal given As Variant) As Variant
+Private Function Asked(ByVal functionName As String, ByVal passed As Variant) As Variant
     If server Is Nothing Then Set server = XLPy()
     On Error GoTo Gone
-    Asked = server.CallUDF(UDF_MODULE, functionName, given)
+    Asked = server.CallUDF(UDF_MODULE, functionName, passed)
     Exit Function
 Gone:
     Resume Anew ' the Python that was kept may have been ended: once more with a new one
 Anew:
     On Error GoTo 0
     Set server = XLPy()
-    Asked = server.CallUDF(UDF_MODULE, functionName, given)
+    Asked = server.CallUDF(UDF_MODULE, functionName, passed)
 End Function
 
 ' --- What goes out -----------------------------------------------------------------------------------------------
