@@ -29,6 +29,11 @@ def signs(name: str) -> frozenset[str]:
     return frozenset(_lists()["signs"][name])
 
 
+def spellings(name: str, meaning: str) -> tuple[str, ...]:
+    """The words of one meaning as the list spells them, e.g. those of `status` that mean `won`."""
+    return tuple(_lists()[name][meaning])
+
+
 @cache
 def _lists() -> Mapping[str, Any]:
     return tomllib.loads(files("kpi_core").joinpath("words.toml").read_text(encoding="utf-8"))
