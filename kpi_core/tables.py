@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from typing import Any, Literal, get_args
 
 import pandas as pd
@@ -142,6 +143,11 @@ _DTYPES: Mapping[Kind, str] = {"text": "str", "date": "datetime64[s]", "number":
 
 def empty(table: TableName) -> pd.DataFrame:
     """A canonical table without rows, every column with its dtype."""
+    return _empty(table).copy()
+
+
+@cache
+def _empty(table: TableName) -> pd.DataFrame:
     return conform(table, pd.DataFrame({"source_file": [], "source_row": []}))
 
 

@@ -53,17 +53,13 @@ def grid_of(raw: RawSheet, found: Recognition) -> Grid:
     lines: list[int] = []
     ragged: dict[int, int] = {}
     for row, line in zip(raw.rows[found.place + 1 :], raw.lines[found.place + 1 :], strict=True):
-        if not any(row) and not any(str(cell).strip() for cell in row):
+        if not any(str(cell).strip() for cell in row):
             outside["blank_row"] += 1
             continue
         if len(row) != width:
             if len(row) < width or any(str(cell).strip() for cell in row[width:]):
                 ragged[len(rows)] = len(row)
             row = [*row[:width], *[""] * (width - len(row))]
-        if not any(row) and not any(str(cell).strip() for cell in row):
-            outside["blank_row"] += 1
-            ragged.pop(len(rows), None)
-            continue
         rows.append(row)
         lines.append(line)
     ledger = Ledger(raw.label, np.array(lines, dtype="int64"))
@@ -86,7 +82,7 @@ def _furniture(rows: list[Sequence[Any]], headers: tuple[str, ...]) -> dict[str,
             continue
         cells = [str(cell).strip() for cell in row]
         filled = [cell for cell in cells if cell]
-        if not first and len(filled) > 2:
+        if not filled or (not first and len(filled) > 2):
             continue
         start = folded_word(filled[0])
         if start == folded[0] and tuple(folded_header(cell) for cell in headers_of(row)) == folded:

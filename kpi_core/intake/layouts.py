@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from kpi_core.folding import folded_header
+from kpi_core.intake.mapping_form import check_form
 from kpi_core.intake.source import IntakeError, LookupName
 from kpi_core.tables import COLUMNS, TABLE_NAMES, Column, Kind, TableName
 from kpi_core.texts import load_texts
@@ -130,8 +131,10 @@ class Layout:
         return all(any(folded_header(name) in headers for name in names) for names in self.signature)
 
 
-def layout_of(tree: Mapping[str, Any], *, where: str, own: bool = False) -> Layout:
+def layout_of(tree: dict[str, Any], *, where: str, own: bool = False) -> Layout:
     """A layout from its TOML. Raises IntakeError naming what is wrong in a mapping."""
+    if own:
+        check_form(tree, where)
     table = tree.get("table")
     if table not in (None, *TABLE_NAMES, *LOOKUPS):
         raise IntakeError("mapping_table", file=where, found=table, known=", ".join(TABLE_NAMES))
@@ -141,6 +144,11 @@ def layout_of(tree: Mapping[str, Any], *, where: str, own: bool = False) -> Layo
         if column not in {*HELPERS, *fields, *_LOOKUP_COLUMNS}:
             known = ", ".join(fields or _LOOKUP_COLUMNS)
             raise IntakeError("mapping_column", file=where, found=column, table=table, known=known)
+    for column, words in tree.get("values", {}).items():
+        for word in words.values():
+            if column in fields and fields[column].words and word not in fields[column].words:
+                known = ", ".join(fields[column].words)
+                raise IntakeError("mapping_word", file=where, column=column, found=word, known=known)
     if own and not (columns or tree.get("not_needed")):
         raise IntakeError("mapping_empty", file=where)
     rules = load_texts("kpi_core.sentences", "rows.toml")

@@ -27,7 +27,7 @@ from kpi_core.intake.sheets import RawSheet, raw_sheets
 from kpi_core.intake.source import ColumnMatch, Declared, Intake, IntakeError, Remark, Source
 from kpi_core.intake.spelling import one_spelling
 from kpi_core.intake.typed import read_part
-from kpi_core.tables import TABLE_NAMES, Dataset, RowAccount, TableName, conform
+from kpi_core.tables import TABLE_NAMES, Dataset, RowAccount, TableName, conform, empty
 
 _NOTHING = Declared()
 
@@ -127,6 +127,8 @@ def _one(raw: RawSheet, layouts: Sequence[Layout], declared: Declared) -> _Taken
         found = recognise(raw.rows, layouts, raw.label)
     except DataError as refusal:
         return _Taken(replace(source, refusal=refusal))
+    if not any(found.headers):
+        return _Taken(replace(source, refusal=IntakeError("empty_file", file=raw.label)))
     grid = grid_of(raw, found)
     source = replace(source, header_row=raw.lines[found.place], headers=found.headers)
     layout = found.layout
@@ -186,7 +188,9 @@ def _table(name: TableName, parts: Sequence[Part]) -> pd.DataFrame:
             frame["source_file"] = part.file
             frame["source_row"] = part.ledger.lines[part.ledger.open]
             frames.append(frame)
-    rows = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame({"source_file": [], "source_row": []})
+    if not frames:
+        return empty(name)
+    rows = pd.concat(frames, ignore_index=True)
     if "company" in rows:
         client = rows["client"] if "client" in rows else pd.Series(None, index=rows.index, dtype="str")
         rows["client"] = client.fillna(rows["company"])

@@ -10,6 +10,7 @@ from typing import Any
 
 from kpi_core.intake.delimited import delimited_rows
 from kpi_core.intake.encoding import BY_STATISTICS, decoded
+from kpi_core.intake.parquet import parquet_rows
 from kpi_core.intake.source import Declared, IntakeError, Remark
 from kpi_core.intake.workbooks import workbook_rows
 
@@ -58,7 +59,7 @@ def raw_sheets(path: Path, label: str, declared: Declared) -> Iterator[RawSheet]
             yield RawSheet(path, label, sheet, digest, size, rows, lines, "xlsx", epoch_1904=epoch, notes=notes)
         return
     if content.startswith(_PARQUET):
-        columns, places = _parquet_rows(content, label)
+        columns, places = parquet_rows(content, label)
         yield RawSheet(path, label, None, digest, size, columns, places, "parquet")
         return
     for magic, name in _OTHER_FORMATS.items():
@@ -74,16 +75,3 @@ def raw_sheets(path: Path, label: str, declared: Declared) -> Iterator[RawSheet]
     )
     records, starts, delimiter, remarks = delimited_rows(text, label, declared.delimiter)
     yield RawSheet(path, label, None, digest, size, records, starts, encoding, delimiter, notes=(*guessed, *remarks))
-
-
-def _parquet_rows(content: bytes, label: str) -> tuple[list[list[Any]], list[int]]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        table = pq.read_table(pa.BufferReader(content))
-    except (pa.ArrowException, OSError) as error:
-        raise IntakeError("unreadable", file=label, found=type(error).__name__) from error
-    columns = [["" if cell is None else cell for cell in column.to_pylist()] for column in table.columns]
-    rows = [list(table.column_names), *(list(row) for row in zip(*columns, strict=True))]
-    return rows, list(range(1, len(rows) + 1))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 
@@ -9,11 +11,15 @@ import pandas as pd
 
 from kpi_core.tables import TableName
 
+# Embeddings, overrides and isolates: in a report they would turn the words around the name.
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
 
 def one_spelling(tables: Mapping[TableName, pd.DataFrame]) -> dict[TableName, pd.DataFrame]:
     """The tables with every seller written one way: as in the list of sellers, else as most often.
 
-    Names that differ in case and spaces alone are one; any other difference is another person.
+    Names that differ in case, spaces and what cannot be seen (composed or decomposed letters, marks without width)
+    are one; any other difference is another person. Signs that turn the direction of the text after them are left out.
     """
     counted: Counter[str] = Counter()
     for rows in tables.values():
@@ -22,7 +28,7 @@ def one_spelling(tables: Mapping[TableName, pd.DataFrame]) -> dict[TableName, pd
     listed = list(dict.fromkeys(tables["sellers"]["seller"].dropna()))
     spelling: dict[str, str] = {}
     for name in [*listed, *(name for name, _ in counted.most_common())]:
-        spelling.setdefault(_folded(name), name)
+        spelling.setdefault(_folded(name), _written(name))
     other = {name: spelling[_folded(name)] for name in counted if spelling[_folded(name)] != name}
     if not other:
         return dict(tables)
@@ -32,5 +38,10 @@ def one_spelling(tables: Mapping[TableName, pd.DataFrame]) -> dict[TableName, pd
     }
 
 
+def _written(name: str) -> str:
+    return _TURNING.sub("", unicodedata.normalize("NFC", name)) or name
+
+
 def _folded(name: str) -> str:
-    return " ".join(name.casefold().split())
+    seen = "".join(sign for sign in unicodedata.normalize("NFC", name) if unicodedata.category(sign) != "Cf")
+    return " ".join((seen or name).casefold().split())

@@ -5,14 +5,27 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree
 
 from kpi_core.intake.source import IntakeError
+from kpi_core.intake.workbook_size import check_size
 
 _ERROR_CELL = re.compile(rb'<c\b(?=[^>]*\br="([A-Z]+)(\d+)")(?=[^>]*\bt="e")[^>]*>.*?<v>([^<]*)</v>', re.DOTALL)
 _NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+# What zipfile and the XML parser raise for a damaged package: RuntimeError for an encrypted or unknown member.
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ElementTree.ParseError,
+    KeyError,
+    RuntimeError,
+    ValueError,
+    OSError,
+    EOFError,
+)
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -21,6 +34,8 @@ def workbook_rows(content: bytes, label: str) -> Iterator[tuple[str, list[list[A
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            check_size(package, label)
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         parts, epoch_1904 = _parts(content)
         for name in workbook.sheet_names:
@@ -32,7 +47,7 @@ def workbook_rows(content: bytes, label: str) -> Iterator[tuple[str, list[list[A
                 if row < len(rows) and column < len(rows[row]):
                     rows[row][column] = error
             yield name, rows, list(range(1, len(rows) + 1)), epoch_1904
-    except (CalamineError, zipfile.BadZipFile, ElementTree.ParseError, KeyError) as error:
+    except (CalamineError, *_DAMAGED) as error:
         raise IntakeError("not_a_workbook", file=label, found=type(error).__name__) from error
 
 

@@ -103,6 +103,16 @@ def test_ragged_rows_are_excluded_and_empty_cells_at_the_end_are_not(export: Exp
     ]
 
 
+def test_a_row_whose_only_cell_stands_beyond_the_headers_is_excluded_not_blank(export: Export) -> None:
+    intake = read([export("id,status,value\n1,open,5\n , ,,6\n , ,\n")])
+    assert [(row.row, row.code) for row in intake.account.excluded] == [(3, "ragged")]
+    assert intake.account.ignored == {"blank_row": 1}
+
+
+def test_a_file_of_blank_cells_is_an_empty_file(export: Export) -> None:
+    assert code_of(export('""\r\n" "\r\n')) == "empty_file"
+
+
 def test_null_bytes_are_taken_out_and_told(export: Export) -> None:
     intake = read([export("id,status,value\n1\0,op\0en,5\n")])
     assert intake.data.opportunities["opportunity_id"].tolist() == ["1"]

@@ -1,0 +1,1 @@
+"""Attacks on the intake: generated files of every kind, whole and damaged."""
