@@ -2,7 +2,7 @@
 
 What runs is xlwings' com_server.XLPython.CallUDF, udfs.call_udf and its converters, unchanged. What is not there: COM
 itself (a call is a plain Python call) and Excel. Importing this module changes how xlwings is loaded, so it runs in a
-process of its own: as a program it reads pickled calls (name, arguments) and writes their pickled answers.
+process of its own: as a program it reads pickled lists of calls and writes their pickled answers.
 """
 
 from __future__ import annotations
@@ -67,12 +67,16 @@ def com_server() -> Any:
     return xlwings.com_server.XLPython()
 
 
-def main() -> None:
-    server = com_server()
-    calls = pickle.load(sys.stdin.buffer)
-    answers = [server.CallUDF("addin.udfs", name, arguments) for name, arguments in calls]
-    pickle.dump(answers, sys.stdout.buffer)
+def serve(server: Any) -> None:
+    """Answer lists of pickled calls (name of the module, of the function, arguments) until nobody asks any more."""
+    while True:
+        try:
+            calls = pickle.load(sys.stdin.buffer)
+        except EOFError:
+            return
+        pickle.dump([server.CallUDF(*call) for call in calls], sys.stdout.buffer)
+        sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":
-    main()
+    serve(com_server())

@@ -58,7 +58,7 @@ def through_xlwings(calls: list[tuple[str, tuple[Any, ...]]]) -> list[Any]:
     """The answers of xlwings' CallUDF, in a process where xlwings takes itself to be on Windows."""
     process = subprocess.run(
         [sys.executable, "-m", "tests.hosts.classic.com"],
-        input=pickle.dumps(calls),
+        input=pickle.dumps([("addin.udfs", name, arguments) for name, arguments in calls]),
         capture_output=True,
         cwd=ROOT,
         check=False,
