@@ -1,40 +1,71 @@
-"""The figures that charts keep of the cells they show: out of date once those cells change, so taken away."""
+"""What charts keep of the cells they show: written anew where it is known, else taken away.
+
+A preview, a phone or a mail shows these figures, and never those of the cells. A chart without a cache is drawn from
+its cells when the workbook is opened; one with a stale cache may not be.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from addin.ooxml.xml_part import Edit, Element, Part, content, elements
+from addin.ooxml.cell_sources import FilledCell, FilledRow, Source
+from addin.ooxml.chart_parts import Cache, caches
+from addin.ooxml.chart_points import PointsSlot
+from addin.ooxml.sheet_cut import Cut, Piece, spliced
+from addin.ooxml.xml_part import Edit, Part, attribute, content, quoted
 
-CONTENT_TYPES = (
-    "application/vnd.openxmlformats-officedocument.drawingml.chart+xml",
-    "application/vnd.ms-office.chartex+xml",
-)
-_CACHES = {"numCache", "strCache", "multiLvlStrCache", "lvl"}
+_NUMERIC = {"numCache", "numDim"}
 
 
-def stale_caches(part: Part, is_stale: Callable[[str], bool]) -> list[Edit]:
-    """The edits that take away the caches of references for which `is_stale` holds.
+def refreshed(
+    part: Part,
+    edits: list[Edit],
+    is_stale: Callable[[str], bool],
+    sources: Callable[[str], list[Source] | None],
+    *,
+    epoch_1904: bool,
+) -> list[Piece] | None:
+    """The chart with `edits` made and with places for the points that a fill changes; None where nothing changes.
 
-    A chart without a cache is drawn from its cells when the workbook is opened; one with a stale cache may not be.
+    `is_stale` tells which references read changed cells, `sources` what such cells show, as far as that is known.
     """
-    edits = []
-    for reference, caches in _cached(part):
-        if is_stale(content(part, reference)):
-            edits += [Edit(cache.start, cache.end, b"") for cache in caches]
-    return edits
+    cuts = [Cut(start, end, (text.decode("utf-8"),)) for start, end, text in edits]
+    for cache in caches(part):
+        formula = content(part, cache.reference)
+        if not is_stale(formula):
+            continue
+        single = len(cache.caches) == 1 and cache.caches[0].local != "multiLvlStrCache"
+        known = sources(formula) if single else None
+        if known is None:
+            cuts += [Cut(each.start, each.end, ()) for each in cache.caches]
+        elif any(isinstance(each, FilledCell | FilledRow) for each in known):
+            old = cache.caches[0]
+            cuts.append(Cut(old.start, old.end, (_slot(part, cache, known, epoch_1904=epoch_1904),)))
+    return spliced(part.data, cuts) if cuts else None
 
 
-def references(part: Part) -> list[Element]:
-    """The elements of a chart that hold a reference to cells."""
-    return [each for each in elements(part).walk() if each.local == "f" and not each.children]
-
-
-def _cached(part: Part) -> list[tuple[Element, list[Element]]]:
-    found = []
-    for element in elements(part).walk():
-        reference = element.child("f")
-        caches = [child for child in element.children if child.local in _CACHES]
-        if reference and caches:
-            found.append((reference, caches))
-    return found
+def _slot(part: Part, cache: Cache, sources: list[Source], *, epoch_1904: bool) -> PointsSlot:
+    """A cache's element with places for its points; formats, also those of single points, are kept."""
+    old = cache.caches[0]
+    prefix = old.name.rpartition(old.local)[0]
+    formats = {each.attributes.get("idx"): each.attributes.get("formatCode") for each in old.all("pt")}
+    starts = []
+    for index in range(len(sources)):
+        code = formats.get(str(index))
+        told = "" if code is None else f' formatCode="{quoted(code)}"'
+        starts.append(f'<{prefix}pt idx="{index}"{told}>')
+    if old.local == "lvl":
+        count = attribute(part, old, "ptCount", str(len(sources)))
+        tag = part.data[old.start : count.start] + count.text + part.data[count.end : old.inner]
+        opening, end = tag.decode().removesuffix(">").removesuffix("/") + ">", f"</{prefix}pt>"
+    else:
+        code_of_all = old.child("formatCode")
+        opening = part.data[old.start : old.inner].decode().removesuffix(">").removesuffix("/") + ">"
+        opening += part.data[code_of_all.start : code_of_all.end].decode() if code_of_all else ""
+        opening += f'<{prefix}ptCount val="{len(sources)}"/>'
+        starts = [f"{start}<{prefix}v>" for start in starts]
+        end = f"</{prefix}v></{prefix}pt>"
+    extension = old.child("extLst")
+    closing = part.data[extension.start : extension.end].decode() if extension else ""
+    numeric = old.local in _NUMERIC or cache.holder.local in _NUMERIC
+    return PointsSlot(opening, tuple(starts), end, f"{closing}</{old.name}>", tuple(sources), numeric, epoch_1904)

@@ -16,22 +16,24 @@ _SHEET = re.compile(r"(?:(?:'(?:[^']|'')+'|[\w.]+)!)?")
 _MOST_NAMES = 8  # names of names; a circle of them ends here
 
 
-def repeated(book: Book, formula: str, tab: int, names: int = 0) -> Located | None:
+def repeated(book: Book, formula: str, tab: int) -> Located | None:
     """The one cell that a formula on a tab repeats, None where it does anything else."""
+    found = referenced(book, formula, tab)
+    single = found is not None and (found.area.top, found.area.left) == (found.area.bottom, found.area.right)
+    return found if single else None
+
+
+def referenced(book: Book, formula: str, tab: int, names: int = 0) -> Located | None:
+    """The area that a formula on a tab is, None where it does anything with it."""
     text = formula.strip().removeprefix("=")
     found = uses(text)
     if found.words == (text,) and names < _MOST_NAMES:
         meant = book.names.get(text.casefold())
-        return repeated(book, meant, tab, names + 1) if meant is not None else None
+        return referenced(book, meant, tab, names + 1) if meant is not None else None
     if len(found.areas) != 1 or found.words or found.tables or found.blind:
         return None
     start, end, sheet, last_sheet, area = found.areas[0]
-    if (
-        end != len(text)
-        or last_sheet
-        or not _SHEET.fullmatch(text[:start])
-        or (area.top, area.left) != (area.bottom, area.right)
-    ):
+    if end != len(text) or last_sheet or not _SHEET.fullmatch(text[:start]):
         return None
     place = tab if sheet is None else book.tabs.get(sheet.casefold())
     return None if place is None else Located(place, area)

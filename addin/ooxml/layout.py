@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from addin.ooxml.additions import Additions
-from addin.ooxml.addresses import Cell
+from addin.ooxml.addresses import Area, Cell
 from addin.ooxml.assembly import Assembly
 from addin.ooxml.calc_chain import chain_of, without_chain
 from addin.ooxml.cell_layout import CellLayout
+from addin.ooxml.cell_sources import Sources
 from addin.ooxml.cells import Place
 from addin.ooxml.changes import Changes
-from addin.ooxml.chart_caches import stale_caches
+from addin.ooxml.chart_caches import refreshed
 from addin.ooxml.dependents import FormulaCell, Located, located
 from addin.ooxml.drawn_charts import with_room, without_charts
 from addin.ooxml.echoes import EchoSlot, repeated
@@ -19,7 +20,7 @@ from addin.ooxml.pivot_caches import refreshing
 from addin.ooxml.properties import properties_page
 from addin.ooxml.request import Request, TableShape
 from addin.ooxml.sheet_cut import SheetCut
-from addin.ooxml.sheet_page import SheetPage
+from addin.ooxml.sheet_page import SheetPage, page_of
 from addin.ooxml.styles import StyleAdditions
 from addin.ooxml.table_frame import TableFrame
 from addin.ooxml.table_growth import Growth, chart_edits, formula_edits, name_edits, rule_edits
@@ -61,8 +62,9 @@ class LayoutBuilder:
             without_charts(changes, request.without_charts)
         if request.fit:
             with_room(changes, growths, request.fit)
-        self._dependents()
+        late = self._dependents()
         self._growth([growth for growth in growths if growth.rows != growth.table.rows])
+        self._drawn(late, growths)
         Additions(changes, self._spots, styles).add(request)
         self._workbook()
         return Layout(*changes.assembled(), self._frames)
@@ -108,25 +110,35 @@ class LayoutBuilder:
         for name in self._template.charts:
             self._changes.edit(self._template.part(name), chart_edits(self._template.part(name), growths))
 
-    def _dependents(self) -> None:
-        """What shows results that the fill puts out of date: formulas, charts, pivot caches."""
+    def _dependents(self) -> list[Located]:
+        """Follow up the formulas whose results the fill puts out of date; the areas of those results."""
         cells, results = self._template.dependents.of(self._changes.filled)
         for found in self._late(cells):
             self._forget(found)
-        changed = [*self._changes.filled, *results]
         self._changes.results_late = bool(cells)
+        return results
+
+    def _drawn(self, late: list[Located], growths: list[Growth]) -> None:
+        """Charts and pivot caches that read what changes."""
+        template, changes = self._template, self._changes
+        changed = [*changes.filled, *late]
 
         def is_stale(formula: str) -> bool:
-            areas, blind = located(self._template.words, formula, -1)
+            areas, blind = located(template.words, formula, -1)
             return blind or any(
                 each.tab == other.tab and each.area.meets(other.area) for each in areas for other in changed
             )
 
-        if changed:
-            for name in self._template.charts:
-                self._changes.edit(self._template.part(name), stale_caches(self._template.part(name), is_stale))
-            for name in self._template.pivot_caches:
-                self._changes.edit(self._template.part(name), refreshing(self._template.part(name), is_stale))
+        if not changed:
+            return
+        known = Sources(template, self._shown, changes.filled, growths, self._frames, late)
+        for part in (template.part(name) for name in template.charts if name not in changes.removed):
+            edits = changes.edits.pop(part.name, [])
+            pieces = refreshed(part, edits, is_stale, known.of_formula, epoch_1904=template.book.epoch_1904)
+            if pieces:
+                changes.pages.append(page_of(part, pieces))
+        for name in template.pivot_caches:
+            changes.edit(template.part(name), refreshing(template.part(name), is_stale))
 
     def _late(self, cells: list[FormulaCell]) -> list[FormulaCell]:
         """The formulas whose results nobody knows; those that repeat a filled cell are given its value here."""
@@ -147,6 +159,7 @@ class LayoutBuilder:
             opening = cut.opening(cell.row, cell.column, cell.style, cell, formula=True)
             kept = cut.map.part.data[formula.start : formula.end].decode("utf-8")
             key = self._shown[plain]
+            self._shown[Located(tab, Area(cell.row, cell.column, cell.row, cell.column))] = key
             slot = EchoSlot(key, opening, cut.map.prefix, place, self._template.book.epoch_1904, kept)
             cut.write(cell.row, cell.column, cell.column, slot)
             cut.fit(cell.row, cell.column, key, look=self._template.styles.wrapping(cell.style))

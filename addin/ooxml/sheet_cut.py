@@ -99,16 +99,7 @@ class SheetCut:
         cuts = [Cut(start, end, (text.decode("utf-8"),)) for start, end, text in self.edits]
         cuts += self._row_cuts()
         cuts += self._dimension_cut()
-        cuts.sort(key=lambda cut: (cut.start, cut.end))
-        pieces: list[Piece] = []
-        at = 0
-        for start, end, inside in cuts:
-            assert start >= at, "two changes touch the same bytes"
-            pieces.append(data[at:start].decode("utf-8"))
-            pieces += inside
-            at = end
-        pieces.append(data[at:].decode("utf-8"))
-        return _joined(pieces)
+        return spliced(data, cuts)
 
     def _row_cuts(self) -> Iterable[Cut]:
         if self.chunks and not self.map.numbers:
@@ -190,6 +181,19 @@ class SheetCut:
         if true != told:
             edit = attribute(self.map.part, element, "ref", str(true))
             yield Cut(edit.start, edit.end, (edit.text.decode(),))
+
+
+def spliced(data: bytes, cuts: Iterable[Cut]) -> list[Piece]:
+    """A part's bytes with the cuts made: text that stays and the places to fill."""
+    pieces: list[Piece] = []
+    at = 0
+    for start, end, inside in sorted(cuts, key=lambda cut: (cut.start, cut.end)):
+        assert start >= at, "two changes touch the same bytes"
+        pieces.append(data[at:start].decode("utf-8"))
+        pieces += inside
+        at = end
+    pieces.append(data[at:].decode("utf-8"))
+    return _joined(pieces)
 
 
 def _joined(pieces: Iterable[Piece]) -> list[Piece]:

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from addin.ooxml.addresses import Area, Cell, read_area
-from addin.ooxml.chart_caches import references
+from addin.ooxml.chart_parts import references
 from addin.ooxml.errors import FillError
 from addin.ooxml.references import extended, uses
 from addin.ooxml.sheet_map import SheetMap

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from addin.ooxml.addresses import Area, read_area
-from addin.ooxml.chart_caches import CONTENT_TYPES as CHART_TYPES
+from addin.ooxml.chart_parts import CONTENT_TYPES as CHART_TYPES
 from addin.ooxml.content_types import ContentTypes
 from addin.ooxml.dependents import Book, Dependents, Located
 from addin.ooxml.errors import FillError
@@ -15,6 +15,7 @@ from addin.ooxml.placeholders import SharedSentences
 from addin.ooxml.relationships import relationships
 from addin.ooxml.sheet_map import SheetMap
 from addin.ooxml.sheet_scan import scan_sheet
+from addin.ooxml.stored_values import SharedTexts
 from addin.ooxml.styles import Styles, read_styles
 from addin.ooxml.tables import Table, read_tables
 from addin.ooxml.workbook_part import Sheet, read_workbook
@@ -66,6 +67,11 @@ class Template:
     def shared_sentences(self) -> SharedSentences:
         """The shared strings with placeholders."""
         return SharedSentences(self.package, self.book.related("sharedStrings"))
+
+    @cached_property
+    def shared_texts(self) -> SharedTexts:
+        """The texts that cells share."""
+        return SharedTexts(self.package, self.book.related("sharedStrings"))
 
     @cached_property
     def words(self) -> Book:

@@ -90,12 +90,12 @@ def test_formulas_names_rules_and_validations_over_all_rows_follow() -> None:
     assert "Board!$C$4:$C$9</definedName>" in part(data, "xl/workbook.xml")
 
 
-def test_charts_over_all_rows_follow_and_forget_their_old_figures() -> None:
+def test_charts_over_all_rows_follow_and_show_the_new_figures() -> None:
     data = compile_template(sellers(chart=True)).fill({}, {"tblSellers": ROWS})
     xml = part(data, "xl/charts/chart1.xml")
     assert "<c:f>Board!$C$4:$C$6</c:f>" in xml
     assert "<c:f>Board!$B$4:$B$6</c:f>" in xml
-    assert "Cache" not in xml
+    assert re.findall(r"<c:v>(.*?)</c:v>", xml) == ["Aino", "Eero", "Ilta", "1.5", "2.5", "3.0"]
 
 
 def test_what_stands_beside_the_table_stays() -> None:

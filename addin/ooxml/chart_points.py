@@ -1,0 +1,90 @@
+"""The points that a chart keeps of the cells it shows, written anew at each fill."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import isfinite
+
+from addin.ooxml.cell_sources import FilledCell, FilledRow, Source
+from addin.ooxml.cells import number_texts, serial, text_content
+from addin.ooxml.slots import constant
+from addin.ooxml.stored_values import Stored
+from addin.ooxml.values import Bodies, Constant, ExcelError, Value
+from addin.ooxml.xml_part import escaped
+
+Shown = Constant | Stored
+
+
+@dataclass(frozen=True, slots=True)
+class PointsSlot:
+    """A cache of one row or column of cells: `starts` and `end` stand around each point's text.
+
+    Where a point cannot be told truly (a text among numbers, a number among texts, whose format only Excel knows),
+    there is no cache: Excel then reads the cells when it opens the workbook.
+    """
+
+    opening: str
+    starts: tuple[str, ...]
+    end: str
+    closing: str
+    sources: tuple[Source, ...]
+    numeric: bool
+    epoch_1904: bool
+
+    def xml(self, values: Mapping[str, Value], bodies: Bodies) -> str:
+        """The cache with the values in it, or nothing."""
+        shown = [self._shown(source, values, bodies) for source in self.sources]
+        texts = self._numbers(shown) if self.numeric else _words(shown)
+        if texts is None:
+            return ""
+        points = [
+            f"{start}{text}{self.end}" for start, text in zip(self.starts, texts, strict=True) if text is not None
+        ]
+        return f"{self.opening}{''.join(points)}{self.closing}"
+
+    def _shown(self, source: Source, values: Mapping[str, Value], bodies: Bodies) -> Shown:
+        if isinstance(source, FilledCell):
+            return constant(values[source.key])
+        if isinstance(source, FilledRow):
+            return constant(bodies[source.table][source.column][source.row])
+        return source
+
+    def _numbers(self, shown: Sequence[Shown]) -> Sequence[str | None] | None:
+        if set(map(type, shown)) == {float}:
+            return number_texts(shown)  # type: ignore[arg-type]
+        texts: list[str | None] = []
+        for value in shown:
+            text = self._number(value)
+            if text == "":
+                return None
+            texts.append(text)
+        return texts
+
+    def _number(self, value: Shown) -> str | None:
+        """A point's number; None for a blank cell, "" where it is none."""
+        if value is None:
+            return None
+        if isinstance(value, Stored):
+            return value.text if value.kind in ("number", "error") else ""
+        if isinstance(value, ExcelError):
+            return value.value
+        if isinstance(value, date):
+            return repr(serial(value, epoch_1904=self.epoch_1904))
+        if isinstance(value, str | bool) or not isfinite(value):
+            return ""
+        return repr(value) if type(value) in (int, float) else ""
+
+
+def _words(shown: Sequence[Shown]) -> Sequence[str | None] | None:
+    texts: list[str | None] = []
+    for value in shown:
+        text = value.text if isinstance(value, Stored) and value.kind == "text" else value
+        if text is None:
+            texts.append(None)
+        elif type(text) is str and text_content(text) == escaped(text):
+            texts.append(escaped(text))
+        else:
+            return None
+    return texts
