@@ -87,6 +87,7 @@ def fill(
             version=version("b2b-sales-kpis"),
             run_at=_now(),
             progress=bar.told,
+            snapshot=True,
         )
     for line in summary_lines(summary, intake, folder, settings.language):
         print(line)

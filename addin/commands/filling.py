@@ -11,9 +11,11 @@ from types import TracebackType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from addin.commands.account import account_lines
+from addin.commands.compare_page import headline
 from addin.commands.scorecard_page import shown_value
 from addin.commands.terminal import screen
 from addin.fill.batch import FillSummary
+from addin.fill.remembered import Remembered
 from addin.wording import say
 from kpi_core.catalogue import definition, mark
 from kpi_core.figures import figure
@@ -68,6 +70,19 @@ def summary_lines(summary: FillSummary, intake: Intake, folder: Path, language: 
         yield say("fill.more", language, count=len(summary.warnings) - _FIRST)
     yield from account_lines(intake.account, language, intake.sources)
     yield from (remark.show(language) for remark in summary.remarks)
+    if summary.remembered is not None:
+        yield from _changes(summary.remembered, language)
+
+
+def _changes(remembered: Remembered, language: Language) -> Iterator[str]:
+    """What has changed afterwards since the run before, and where all of it can be read."""
+    if remembered.problem is not None:
+        yield remembered.problem.message(language)
+    if remembered.changes:
+        yield say("fill.changed", language, count=figure(len(remembered.changes), "count", language))
+        yield from (f"  {headline(change, language)}" for change in remembered.changes[:_FIRST])
+        if len(remembered.changes) > _FIRST:
+            yield say("fill.more", language, count=len(remembered.changes) - _FIRST)
 
 
 def _warning(reading: Reading, language: Language) -> str:

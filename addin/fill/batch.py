@@ -10,6 +10,7 @@ from pathlib import Path
 from addin.fill.choice import Chosen, chosen, wanted
 from addin.fill.compose import compose
 from addin.fill.files import FileNames, folder, write
+from addin.fill.remembered import Remembered, remember
 from addin.fill.run import Measured, measured, narrowed
 from addin.fill.words import FillError, say
 from kpi_core.intake import Intake
@@ -23,12 +24,16 @@ Progress = Callable[[int, int, Path], None]
 
 @dataclass(frozen=True)
 class FillSummary:
-    """What a run did: the files, the readings that warn (red and amber), the rows excluded, remarks on the template."""
+    """What a run did: the files, the readings that warn (red and amber), the rows excluded, remarks on the template.
+
+    remembered  the snapshot beside the workbooks, and what has changed afterwards since the run before
+    """
 
     files: tuple[Path, ...]
     warnings: tuple[Reading, ...]
     excluded: int
     remarks: tuple[Text, ...] = ()
+    remembered: Remembered | None = None
 
 
 def fill(
@@ -45,10 +50,12 @@ def fill(
     version: str = "",
     run_at: datetime | None = None,
     progress: Progress | None = None,
+    snapshot: bool = False,
 ) -> FillSummary:
     """Fill a template for each period, and for each group with `by`: a shipped one, a file, or one chosen before.
 
     run_at    the run's time, printed in the workbook; the same input and run time give the same bytes
+    snapshot  keep one beside the workbooks, and tell what has changed since the last
     progress  told after each workbook: how many are written, how many there will be so far, and the file
 
     Raises FillError and DataError where the template, the data or the folder does not serve, UsageError for an unknown
@@ -59,9 +66,10 @@ def fill(
     choice = template if isinstance(template, Chosen) else chosen(template, language)
     asked = replace(wanted(choice.template.outline), by=by, as_of=as_of, options=options, thresholds=thresholds)
     folder(out)
-    names, files, warnings = FileNames(), [], list[Reading]()
+    names, files, warnings, runs = FileNames(), [], list[Reading](), list[Measured]()
     for done, period in enumerate(periods):
         whole = measured(intake, period, asked)
+        runs.append(whole)
         groups = _groups(whole)
         for i, group in enumerate(groups):
             path = out / names.name(choice.id, period.key, group or "", ending=choice.ending)
@@ -87,7 +95,9 @@ def fill(
         Text(*(say("warnings.unknown_name", lang, name=name, nearest=nearest) for lang in LANGUAGES))
         for name, nearest in choice.unknown_names()
     ]
-    return FillSummary(tuple(files), tuple(warnings), len(intake.account.excluded), tuple(remarks))
+    series = f"{choice.id}-by-{by}" if by else choice.id
+    remembered = remember(out, series, intake, options, runs) if snapshot else None
+    return FillSummary(tuple(files), tuple(warnings), len(intake.account.excluded), tuple(remarks), remembered)
 
 
 def _groups(whole: Measured) -> list[str | None]:

@@ -14,7 +14,7 @@ from kpi_core.tables import TABLE_NAMES, Dataset
 
 TREND_MONTHS, WEEKS = 12, 6
 # A value on a day, not of a period: a past month is seen from its own end, not from the report's day.
-_STOCKS = frozenset({"pipeline_value", "pipeline_coverage"})
+STOCKS = frozenset({"pipeline_value", "pipeline_coverage"})
 _WEEKLY = "meetings_per_week"
 
 
@@ -100,8 +100,8 @@ def _month(month: Period, asked: Asked, as_of: date, data: Dataset) -> Scorecard
     """A month of the trend: stocks seen from its end, the rest from the report's day; later than that, nothing."""
     readings: list[Reading] = []
     for kpis, seen in (
-        ([kpi for kpi in asked.trend if kpi in _STOCKS], min(month.end, as_of)),
-        ([kpi for kpi in asked.trend if kpi not in _STOCKS], as_of),
+        ([kpi for kpi in asked.trend if kpi in STOCKS], min(month.end, as_of)),
+        ([kpi for kpi in asked.trend if kpi not in STOCKS], as_of),
     ):
         if kpis and month.start <= as_of:
             readings += _card(data, month, kpis, asked.by, seen, asked).readings

@@ -1,0 +1,107 @@
+"""What changed afterwards, for the eye, as csv and as JSON."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text as Styled
+
+from addin.commands.comparison import Compared
+from addin.commands.scorecard_page import symbol
+from addin.fill.changed import cells, table
+from addin.wording import say
+from kpi_core.catalogue import definition
+from kpi_core.changes import FigureChange
+from kpi_core.figures import day, figure
+from kpi_core.row_changes import RowChange
+from kpi_core.texts import Language, load_texts
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_FIRST = 10  # rows shown of one figure; csv and JSON hold all
+_COLUMNS = ("kpi", "period", "group", "before", "after", "row", "seller", "how", "cells", "file", "line")
+
+
+def print_changes(found: Compared, language: Language, console: Console) -> None:
+    """Each changed figure with its old and new value and the rows behind; how much was compared."""
+    for change in found.changes:
+        console.print(Styled(headline(change, language), style="bold"))
+        if change.cause == "program":
+            console.print(f"  {_word('cause_program', language)}")
+        for row in change.rows[:_FIRST]:
+            console.print(Styled(f"  {_row(row, language)}"))
+        if len(change.rows) > _FIRST:
+            console.print(say("compare.more", language, count=len(change.rows) - _FIRST))
+    seen = day(found.as_of, language) if found.as_of else "–"
+    counts = {"changed": len(found.changes), "figures": found.figures, "day": seen}
+    console.print(say("compare.sum", language, **counts))
+
+
+def csv_rows(changes: Sequence[FigureChange], language: Language) -> Iterator[list[Any]]:
+    """The rows of tblChanges, a header first; the figure is repeated on each."""
+    yield [say(f"compare.column.{name}", language) for name in _COLUMNS]
+    last: dict[str, Any] = {}
+    for row in table(changes, language).rows:
+        last = dict(row) if "kpi" in row else {name: last[name] for name in _COLUMNS[:5]} | dict(row)
+        yield [last.get(name) for name in _COLUMNS]
+
+
+def changes_json(found: Compared, language: Language) -> dict[str, Any]:
+    """The answer of `--format json`; the keys are a contract."""
+    return {
+        "as_of": found.as_of.isoformat() if found.as_of else None,
+        "figures": found.figures,
+        "changes": [
+            {
+                "kpi": it.printed.kpi,
+                "period": it.printed.period.key,
+                "group": dict([it.printed.group]) if it.printed.group else None,
+                "before": it.printed.value,
+                "after": it.after,
+                "numerator": [it.printed.numerator, it.numerator],
+                "denominator": [it.printed.denominator, it.denominator],
+                "cause": it.cause,
+                "rows": [_row_json(row, language) for row in it.rows],
+            }
+            for it in found.changes
+        ],
+    }
+
+
+def _row_json(row: RowChange, language: Language) -> dict[str, Any]:
+    files = [{"file": place[0], "row": place[1]} if place else None for place in row.place]
+    return {
+        "table": row.table,
+        "id": row.id or None,
+        "seller": row.seller,
+        "kinds": list(row.kinds),
+        "cells": cells(row, language) or None,
+        "before": files[0],
+        "after": files[1],
+    }
+
+
+def headline(change: FigureChange, language: Language) -> str:
+    """A figure's name, period and group with its old and new value."""
+    it, known = change.printed, definition(change.printed.kpi)
+    whose = f", {it.group[1]}" if it.group else ""
+    values = (math.nan if it.value is None else it.value, change.after)
+    was, now = ("–" if math.isnan(value) else figure(value, known.unit, language, symbol("")) for value in values)
+    words = {"name": known.short.show(language), "period": it.period.title(language), "whose": whose}
+    return say("compare.figure", language, **words, was=was, now=now)
+
+
+def _row(row: RowChange, language: Language) -> str:
+    place = row.place[1] or row.place[0]
+    name = row.id or row.seller or ""
+    where = f" ({place[0]}, {say('trace.column.row', language).lower()} {place[1]})" if place else ""
+    how = ", ".join(_word(kind, language) for kind in row.kinds)
+    differing = f": {cells(row, language)}" if row.columns else ""
+    return f"{say(f'trace.table.{row.table}', language)} {name}{where}: {how}{differing}"
+
+
+def _word(key: str, language: Language) -> str:
+    return load_texts("addin.fill", "texts.toml")[f"changed.{key}"].show(language)

@@ -1,0 +1,83 @@
+"""What `kpi compare` is given made comparable: snapshots, output folders with snapshots, exports or folders of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from addin.configuration import Configuration
+from addin.exports import options, read_exports
+from addin.fill import snapshots
+from kpi_core.changes import FigureChange, figure_changes
+from kpi_core.errors import UsageError
+from kpi_core.periods import month_of
+from kpi_core.periods import period as period_of
+from kpi_core.scorecard import scorecard
+from kpi_core.snapshot import Printed, Snapshot, kept, printed
+from kpi_core.tables import Dataset
+from kpi_core.views import GroupBy
+
+_MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The changes, and how many closed figures were compared, seen from which day."""
+
+    changes: tuple[FigureChange, ...]
+    figures: int
+    as_of: date | None
+
+
+def compared(
+    before: Path,
+    after: Path,
+    configuration: Configuration,
+    mappings: Sequence[Path],
+    periods: Sequence[str],
+    by: GroupBy | None,
+) -> Compared:
+    """Compare A's figures with B's rows.
+
+    A snapshot brings the figures that its report showed. Of exports all KPIs of the named periods are compared, by
+    default of the last twelve closed months; `by` adds those of each group.
+    """
+    a, b = (_given(path, configuration, mappings) for path in (before, after))
+    if isinstance(a, Dataset) and isinstance(b, Dataset):  # nothing need be hidden where both sides tell it
+        snapshot, later = _measured(a, a, configuration, periods, by), b
+    else:
+        later = b.data if isinstance(b, Snapshot) else kept(b)
+        snapshot = a if isinstance(a, Snapshot) else _measured(kept(a), a, configuration, periods, by)
+    wanted = set(periods) if isinstance(a, Snapshot) and periods else None
+    figures = tuple(it for it in snapshot.figures if it.closed and (wanted is None or it.period.key in wanted))
+    if not figures:
+        raise UsageError("compare.no_closed_period")
+    return Compared(figure_changes(replace(snapshot, figures=figures), later), len(figures), snapshot.data_on)
+
+
+def _given(path: Path, configuration: Configuration, mappings: Sequence[Path]) -> Snapshot | Dataset:
+    if path.is_dir() and (newest := snapshots.latest(path)) is not None:
+        return snapshots.read(newest)
+    if path.is_file() and path.suffix == ".parquet" and snapshots.is_snapshot(path):
+        return snapshots.read(path)
+    return read_exports([path], configuration, mappings).data
+
+
+def _measured(
+    rows: Dataset, data: Dataset, configuration: Configuration, periods: Sequence[str], by: GroupBy | None
+) -> Snapshot:
+    """Exports as the snapshot of a report on their last day."""
+    span, chosen = data.span(), options(configuration)
+    if span is None:
+        raise UsageError("period.no_data")
+    wanted = [period_of(key, span) for key in periods]
+    if not wanted:
+        current = month_of(span[1])
+        wanted = [it for it in current.trailing(_MONTHS + 1).months() if it.end <= span[1]][-_MONTHS:]
+    figures: tuple[Printed, ...] = ()
+    for one in wanted:
+        card = scorecard(data, one, by=by, as_of=span[1], options=chosen)
+        figures += printed(card.readings, span[1])
+    return Snapshot(rows, figures, chosen, span[1])

@@ -1,0 +1,68 @@
+"""What changed afterwards, as a table of a workbook: tblChanges, one row a figure and changed row."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from addin.fill.content import Rows, Value
+from addin.fill.figures import shown
+from addin.fill.words import say
+from kpi_core.catalogue import definition
+from kpi_core.changes import FigureChange
+from kpi_core.figures import day
+from kpi_core.row_changes import RowChange
+from kpi_core.texts import Language
+
+
+def table(changes: Sequence[FigureChange], language: Language) -> Rows:
+    """Old and new value of each figure with the rows behind it; the figure stands on its first row alone."""
+    rows: list[dict[str, Value]] = []
+    for change in changes:
+        figure = change.printed
+        head: dict[str, Value] = {
+            "kpi": definition(figure.kpi).short.show(language),
+            "period": figure.period.title(language),
+            "group": figure.group[1] if figure.group else say("report.everyone", language),
+            "before": shown(figure.value, language),
+            "after": shown(None if math.isnan(change.after) else change.after, language),
+        }
+        said = list(_rows(change, language)) or [{"how": say(f"changed.cause_{change.cause}", language)}]
+        rows += [head | said[0], *said[1:]]
+    return Rows(tuple(rows), empty=say("changed.none", language))
+
+
+def _rows(change: FigureChange, language: Language) -> Iterator[dict[str, Value]]:
+    for row in change.rows:
+        place = row.place[1] or row.place[0]
+        yield {
+            "row": row.id,
+            "seller": row.seller,
+            "how": ", ".join(say(f"changed.{kind}", language) for kind in row.kinds),
+            "cells": cells(row, language),
+            "file": place[0] if place else None,
+            "line": place[1] if place else None,
+        }
+
+
+def cells(row: RowChange, language: Language) -> str:
+    """The cells that differ: "closed_on 24.8.2026 → 24.9.2026"; what is known by digest alone has no values."""
+    return "; ".join(_cell(name, *values, language) for name, values in row.columns.items())
+
+
+def _cell(name: str, was: Any, now: Any, language: Language) -> str:
+    if any(str(value).startswith("#") for value in (was, now)):
+        return name
+    return f"{name} {_value(was, language)} → {_value(now, language)}"
+
+
+def _value(value: Any, language: Language) -> str:
+    if value is None:
+        return "–"
+    if hasattr(value, "date"):
+        return day(value.date(), language)
+    if isinstance(value, float):
+        digits = f"{value:.2f}".rstrip("0").rstrip(".")
+        return digits.replace(".", ",") if language == "fi" else digits
+    return str(value)

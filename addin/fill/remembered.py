@@ -1,0 +1,60 @@
+"""What a run remembers: the figures that its workbooks showed, and what has changed since the run before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from addin.fill import snapshots
+from addin.fill.run import STOCKS, Measured
+from addin.fill.words import FillError
+from kpi_core.changes import FigureChange, figure_changes
+from kpi_core.errors import KpiError
+from kpi_core.intake import Intake
+from kpi_core.scorecard import Reading
+from kpi_core.snapshot import Printed, Snapshot, kept, own_clients, printed
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """The snapshot written, what had changed since the one before, and why that could not be told, if so."""
+
+    file: Path
+    changes: tuple[FigureChange, ...] = ()
+    problem: KpiError | None = field(default=None)
+
+
+def remember(
+    out: Path, series: str, intake: Intake, options: Mapping[str, Mapping[str, str]] | None, runs: Sequence[Measured]
+) -> Remembered:
+    """Compare with the last run of the series on other rows, then write this run's snapshot beside its workbooks."""
+    span = intake.data.span()
+    now = Snapshot(kept(intake.data), (), options or {}, span[1] if span else None)
+    changes: tuple[FigureChange, ...] = ()
+    problem = None
+    try:
+        before = snapshots.previous(out, series, now)
+        if before is not None:
+            changes = figure_changes(before, now.data)
+    except FillError as error:  # an old file that cannot be read must not keep this month's report back
+        problem = error
+    shown = (figure for run in runs for figure in figures_of(run))
+    return Remembered(snapshots.keep(out, series, snapshots.with_figures(now, shown)), changes, problem)
+
+
+def figures_of(run: Measured) -> Iterator[Printed]:
+    """The figures of a measured period: its own, its lists', its trend's; of clients only where they have own names."""
+    cards = [run.card, *(card for card in (run.sellers, run.clients) if card is not None)]
+    cards += [card for _, card in run.weeks]
+    clients = own_clients(run.intake.data)
+    for card in cards:
+        yield from printed(_nameable(card.readings, clients=clients), card.as_of)
+    for month, card in run.months:
+        readings = _nameable(card.readings, clients=clients)
+        yield from printed((it for it in readings if it.kpi in STOCKS), min(month.end, run.as_of))
+        yield from printed((it for it in readings if it.kpi not in STOCKS), run.as_of)
+
+
+def _nameable(readings: Sequence[Reading], *, clients: bool) -> list[Reading]:
+    return [it for it in readings if clients or it.group is None or it.group[0] != "client"]
