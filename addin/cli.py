@@ -13,7 +13,20 @@ from typing import Annotated
 
 import typer
 
-from addin.commands import addin, explain, fill, inspect, sample, scorecard, serve, settings, template, templates, trace
+from addin.commands import (
+    addin,
+    compare,
+    explain,
+    fill,
+    inspect,
+    sample,
+    scorecard,
+    serve,
+    settings,
+    template,
+    templates,
+    trace,
+)
 from addin.help_pages import HelpfulCommand, HelpfulGroup
 from addin.language import spoken_language
 from addin.usage import is_usage_fault, usage_sentence
@@ -31,6 +44,7 @@ for command in (
     inspect.inspect,
     scorecard.scorecard,
     trace.trace,
+    compare.compare,
     fill.fill,
     templates.templates,
     explain.explain,

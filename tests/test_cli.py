@@ -628,7 +628,7 @@ def test_fill_writes_a_workbook_and_sums_up(exports: Path, capsys: pytest.Captur
     arguments = ["fill", exports, "--template", "outsourced_sales", "--period", "2026-10", "--out", "raportit"]
     code, out, err = kpi(capsys, *arguments, "--language", "fi")
     assert (code, err) == (0, "")
-    (written,) = Path("raportit").iterdir()
+    (written,) = Path("raportit").glob("*.xlsx")
     assert CalamineWorkbook.from_path(written).sheet_names
     assert "Kirjoitettu 1 työkirja kansioon raportit:" in out
     assert written.name in out
