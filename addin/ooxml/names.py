@@ -10,8 +10,9 @@ PREFIX = "kpi_"
 
 
 def key_of(name: str) -> str:
-    """What a value for this name is called: `kpi_win_rate` takes the value `win_rate`, other names their own."""
-    return name[len(PREFIX) :] if name.lower().startswith(PREFIX) and len(name) > len(PREFIX) else name
+    """What a value for this name is called: `kpi_win_rate`, also spelled KPI_Win_Rate, takes `win_rate`, other
+    names their own."""
+    return name[len(PREFIX) :].lower() if name.lower().startswith(PREFIX) and len(name) > len(PREFIX) else name
 
 
 def area_of(book: Workbook, name: Name) -> tuple[Sheet, Area] | None:

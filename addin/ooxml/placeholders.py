@@ -10,7 +10,7 @@ from addin.ooxml.package import Package
 from addin.ooxml.sheet_map import CellSpan, SheetMap
 from addin.ooxml.xml_part import Element, Part, elements, read_part, unescaped
 
-_PLACEHOLDER = re.compile(r"\{\{\s*([^\W\d][\w.]*)\s*\}\}")
+PLACEHOLDER = re.compile(r"\{\{\s*([^\W\d][\w.]*)\s*\}\}")
 _SPACE = ' xml:space="preserve"'
 
 
@@ -37,10 +37,10 @@ def sentence_of(part: Part, element: Element, prefix: str) -> Sentence | None:
     """The sentence in an si or is element, as the content of an is element; None without placeholders."""
     runs = [t for t in element.walk() if t.local == "t" and not _phonetic(element, t)]
     text = "".join(unescaped(part.data[t.inner : t.after]) for t in runs)
-    found = _PLACEHOLDER.findall(text)
+    found = PLACEHOLDER.findall(text)
     if not found:
         return None
-    if whole := _PLACEHOLDER.fullmatch(text.strip()):
+    if whole := PLACEHOLDER.fullmatch(text.strip()):
         return Sentence(whole[1], (), (), split=False)
     pieces, written = [""], []
     at = element.inner
@@ -48,7 +48,7 @@ def sentence_of(part: Part, element: Element, prefix: str) -> Sentence | None:
         pieces[-1] += part.data[at : t.start].decode() + f"<{t.name}{_SPACE}>"
         inside = part.data[t.inner : t.after].decode()
         place = 0
-        for match in _PLACEHOLDER.finditer(inside):
+        for match in PLACEHOLDER.finditer(inside):
             pieces[-1] += inside[place : match.start()]
             pieces += (match[1], "")
             written.append(match[0])

@@ -171,10 +171,12 @@ class Plan:
             return self._named(values)
 
     def _key(self, name: str) -> str:
-        """The key of the targets that a value's name means."""
+        """The key of the targets that a value's name means, compared as Excel compares names: without regard to case."""
         spots = self._targets.spots
-        key = name if name in spots else name.removeprefix("kpi_")
-        if key not in spots:
+        spelled = {key.casefold(): key for key in spots}
+        folded = name.casefold()
+        key = spelled.get(folded) or spelled.get(folded.removeprefix("kpi_"))
+        if key is None:
             nearest = get_close_matches(name, spots, 1)
             raise FillError("unknown_target", file=self.file, name=name, nearest=nearest[0] if nearest else "–")
         return key

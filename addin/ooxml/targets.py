@@ -10,6 +10,7 @@ from addin.ooxml.addresses import Cell, read_cell
 from addin.ooxml.errors import FillError
 from addin.ooxml.names import area_of, bindable, key_of
 from addin.ooxml.placeholders import Sentence, sentences
+from addin.ooxml.placeholders_elsewhere import placeholders_elsewhere
 from addin.ooxml.template import Template
 from addin.ooxml.workbook_part import Sheet
 
@@ -53,19 +54,17 @@ def find_targets(template: Template, mapping: Mapping[str, str], meant: Callable
     Raises FillError for a mapping that names no cell of the workbook.
     """
     spots: dict[str, list[Spot]] = defaultdict(list)
+    spelled: dict[str, str] = {}  # Excel's names know no case: the first spelling stands for all
     unusable: list[Unusable] = []
     for key, spot in _mapped(template, mapping):
-        spots[key].append(spot)
-    for key, found in _named(template, meant):
+        spots[spelled.setdefault(key.casefold(), key)].append(spot)
+    for key, found in (*_named(template, meant), *_placeholders(template)):
         if isinstance(found, Unusable):
             unusable.append(found)
-        elif not _same_cell(spots[key], found):
-            spots[key].append(found)
-    for key, found in _placeholders(template):
-        if isinstance(found, Unusable):
-            unusable.append(found)
-        elif not _same_cell(spots[key], found):
-            spots[key].append(found)
+            continue
+        listed = spots[spelled.setdefault(key.casefold(), key)]
+        if not _same_cell(listed, found):
+            listed.append(found)
     return Targets({key: tuple(each) for key, each in spots.items() if each}, tuple(unusable))
 
 
@@ -107,6 +106,8 @@ def _named(template: Template, meant: Callable[[str], bool]) -> Iterator[tuple[s
 
 def _placeholders(template: Template) -> Iterator[tuple[str, Spot | Unusable]]:
     for sheet in template.book.sheets:
+        for key, reason in placeholders_elsewhere(template, sheet):
+            yield "", Unusable(f"{{{{ {key} }}}}", sheet.name, reason)
         data = template.part(sheet.part).data
         if b"{{" not in data and not template.shared_sentences.may_be_in(data):
             continue

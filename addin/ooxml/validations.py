@@ -41,7 +41,10 @@ class Validation(NamedTuple):
             return _as_typed(value) in self.items
         if not self.limits:
             return True
-        number = len(str(value)) if self.kind == "textLength" else _number(value, epoch_1904=epoch_1904)
+        try:
+            number = len(str(value)) if self.kind == "textLength" else _number(value, epoch_1904=epoch_1904)
+        except ValueError:
+            return True  # a day before the calendar: the cell refuses it, and says so
         if number is None or (self.kind == "whole" and number != int(number)):
             return False
         return _holds(self.operator, number, self.limits)

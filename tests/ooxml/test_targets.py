@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pickle
+from datetime import date
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 
 from addin.ooxml import FillError, compile_template
+from kpi_core.texts import load_texts
 from tests.ooxml.books import board, calamine_rows, made, part, read_back, repacked
 
 
@@ -216,3 +218,46 @@ def test_a_signed_workbook_is_told_so() -> None:
     signed = repacked(board({"A1": "{{ a }}"}), {"_xmlsignatures/sig1.xml": b"<Signature/>"})
     assert compile_template(signed).signed
     assert not compile_template(board()).signed
+
+
+def test_names_are_compared_without_regard_to_case() -> None:
+    plan = compile_template(
+        board({"A1": "{{ WIN_RATE }}"}, {"KPI_Win_Rate": "Board!$B$2", "Report_Title": "Board!$C$1"})
+    )
+    assert set(plan.targets) == {"win_rate", "Report_Title"}
+    data = plan.fill({"Win_Rate": 0.5, "report_title": "x"})
+    assert (read_back(data)("A1"), read_back(data)("B2"), read_back(data)("C1")) == (0.5, 0.5, "x")
+
+
+def test_placeholders_outside_of_cells_are_told_and_stay() -> None:
+    def write(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet("Board")
+        sheet.set_header("&L{{ period }}")
+        sheet.insert_textbox("A5", "Win rate {{ win_rate }}")
+        sheet.write_comment("A1", "of {{ seller }}")
+        chart = book.add_chart({"type": "line"})
+        chart.add_series({"values": "=Board!$A$1:$A$3"})
+        chart.set_title({"name": "Rate {{ cac }}"})
+        sheet.insert_chart("D4", chart)
+
+    template = made(write)
+    found = {(each.label, each.where, each.reason) for each in compile_template(template).unusable}
+    assert found == {
+        ("{{ period }}", "Board", "placeholder_in_header"),
+        ("{{ win_rate }}", "Board", "placeholder_in_shape"),
+        ("{{ seller }}", "Board", "placeholder_in_note"),
+        ("{{ cac }}", "Board", "placeholder_in_chart"),
+    }
+    reasons = load_texts("addin.ooxml", "errors.toml")
+    assert all(reasons[reason].fi != reasons[reason].en for _, _, reason in found)
+
+
+def test_a_day_before_the_calendar_is_refused_as_such_where_dates_are_ruled() -> None:
+    def write(book: xlsxwriter.Workbook) -> None:
+        rule = {"validate": "date", "criteria": ">", "value": date(2000, 1, 1)}
+        book.add_worksheet("Board").data_validation("B2", rule)
+        book.define_name("kpi_a", "=Board!$B$2")
+
+    with pytest.raises(FillError, match="1850-01-01") as refused:
+        compile_template(made(write)).fill({"a": date(1850, 1, 1)})
+    assert refused.value.code == "date_before_calendar"
