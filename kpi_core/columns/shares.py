@@ -10,7 +10,7 @@ from kpi_core.columns.column import Column
 from kpi_core.columns.conditions import Condition, meeting_all
 from kpi_core.columns.days import Window, in_window
 from kpi_core.columns.outcomes import MEETING, STATUS
-from kpi_core.measure import Measure
+from kpi_core.measure import Measure, nothing
 
 
 def win_rate(
@@ -39,9 +39,13 @@ def show_rate(
 ) -> Measure:
     """Share of the meetings due whose other side showed up [ratio, 0-1]: held / (held + no-show).
 
-    Cancelled, moved and booked meetings do not count. Two single numbers are the totals: held and no-show.
+    Cancelled, moved and booked meetings do not count. Two single numbers are the totals: held and no-show. NaN: nothing
+    due, or no outcome recorded in the whole range.
     """
     if not conditions and window.open and (pair := pair_of(outcomes, meeting_on)):
         return totals.show_rate(*pair)
     found = MEETING.counts(outcomes, in_window(meeting_on, window, outcomes, meeting_all(conditions, outcomes)))
-    return totals.show_rate(found["held"], found["no_show"])
+    shown = totals.show_rate(found["held"], found["no_show"])
+    if shown.reason and not MEETING.counts(outcomes).keys() & {"held", "no_show"}:
+        return nothing("no_outcomes")
+    return shown

@@ -30,20 +30,22 @@ def pipeline_value(
     """Value of the open offers [money]: the sum of their values, each times its probability where these are given.
 
     `outcomes` says which rows are open (without it, all are). No open offer is a true 0; blank values add nothing, but
-    where no open row has a value the pipeline is unknown. NaN: that, a negative value, unreadable probabilities.
+    where no open row has a value the pipeline is unknown. NaN: that, no row at all, a negative value, unreadable
+    probabilities.
     """
     amounts = Amounts(values)
     amounts.total()  # one currency in the whole range
     worth = amounts.each()
-    is_open = [True] * len(worth)
+    # A blank cell of a bare range is no offer without a value; beside a status it is.
+    said = ["" if math.isnan(value) else "open" for value in worth]
     if outcomes is not None:
         same_size(values, outcomes)
-        is_open = [meaning == "open" for meaning in STATUS.each(outcomes)]
+        said = STATUS.each(outcomes)
     chosen = meeting_all(conditions, values)
-    open_rows = [place for place, it in enumerate(is_open) if it and (chosen is None or chosen[place])]
+    if not any(said):
+        return nothing("no_opportunities")
+    open_rows = [place for place, it in enumerate(said) if it == "open" and (chosen is None or chosen[place])]
     known = [place for place in open_rows if not math.isnan(worth[place])]
-    if outcomes is None:  # a blank cell of a bare range is no offer without a value
-        open_rows = known
     if open_rows and not known:
         return nothing("no_values", n=len(open_rows))
     if any(worth[place] < 0 for place in known):
