@@ -32,6 +32,9 @@ NEEDS: Mapping[str, tuple[TableName, ...]] = {
     "show_rate": ("meetings",),
 }
 
+# A value on a day, not of a period.
+STOCKS = frozenset({"pipeline_value", "pipeline_coverage"})
+
 _LTV_WINDOW_MONTHS = 12
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import pandas as pd
@@ -11,6 +11,7 @@ import pandas as pd
 from kpi_core.catalogue import catalogue, definition
 from kpi_core.definition import Status
 from kpi_core.errors import DataError, UsageError
+from kpi_core.measuring import STOCKS
 from kpi_core.periods import Period, month_of
 from kpi_core.reading import Evidence, Reading
 from kpi_core.run import Run
@@ -38,10 +39,14 @@ class Scorecard:
     readings: tuple[Reading, ...]
     themes: tuple[Theme, ...] = ()
     insights: pd.DataFrame | None = None
+    trailing: Mapping[int, tuple[Reading, ...]] = field(default_factory=dict)
 
-    def reading(self, kpi: str, group: str | None = None) -> Reading:
-        """One reading: the whole team's, or a group's by name. Raises KeyError where there is none."""
-        for found in self.readings:
+    def reading(self, kpi: str, group: str | None = None, *, trailing: int | None = None) -> Reading:
+        """One reading: the whole team's, or a group's by name; of the period, or of the trailing months asked for.
+
+        Raises KeyError where there is none.
+        """
+        for found in self.readings if trailing is None else self.trailing[trailing]:
             if found.kpi == kpi and (found.group[1] if found.group else None) == group:
                 return found
         raise KeyError(kpi, group)
@@ -60,26 +65,33 @@ def scorecard(
     options: Mapping[str, Mapping[str, str]] | None = None,
     thresholds: Mapping[str, Sequence[float]] | None = None,
     kpis: Sequence[str] | None = None,
+    trailing: Sequence[int] = (),
 ) -> Scorecard:
     """Measure every KPI of the catalogue (or only `kpis`) for the team and, with `by`, for each group.
 
     as_of       the day the figures are seen from; default: the period's end, or the data's last day if earlier
     options     per KPI the options of its definition, e.g. {"win_rate": {"basis": "value"}}
     thresholds  per KPI the limits that a firm puts in place of the definition's, in ascending order
+    trailing    numbers of months: beside the period's the readings of so many months to its end (3 and 12 give a small
+                team its n). What is a value on a day, the pipeline, has none.
 
     Raises UsageError for an unknown KPI, option or choice, and for limits that do not fit the KPI's bands.
     """
     asked = [definition(kpi) for kpi in kpis] if kpis is not None else list(catalogue().values())
     run = Run(data, options or {}, thresholds or {})
     whole = run.view(period, as_of)
-    readings = [run.read(kpi, whole) for kpi in asked]
+    views = [whole]
     if by is not None:
         groups = split(data, by)
-        for name in groups.names:
-            view = whole.of((by, name), groups)
-            readings += [run.read(kpi, view) for kpi in asked]
+        views += [whole.of((by, name), groups) for name in groups.names]
+    readings = [run.read(kpi, view) for view in views for kpi in asked]
+    flows = [kpi for kpi in asked if kpi.id not in STOCKS]
+    longer = {
+        months: tuple(run.read(kpi, view.over(period.trailing(months))) for view in views for kpi in flows)
+        for months in trailing
+    }
     heard = data.insights[period.until(whole.as_of).has(data.insights["noted_on"])]
-    return Scorecard(period, whole.as_of, tuple(readings), tuple(_themes(heard)), heard)
+    return Scorecard(period, whole.as_of, tuple(readings), tuple(_themes(heard)), heard, longer)
 
 
 def check_period(data: Dataset, period: Period, as_of: date | None = None) -> None:

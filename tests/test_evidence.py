@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, binomtest
 
-from kpi_core.evidence import is_strong, median_interval, wilson
+from kpi_core.evidence import differ, is_strong, median_interval, newcombe, wilson
 
 
 @given(st.integers(1, 2000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
@@ -19,6 +19,42 @@ def test_wilson_equals_scipys(case: tuple[int, int]) -> None:
 
 def test_wilson_of_nothing_is_nothing() -> None:
     assert all(math.isnan(bound) for bound in wilson(0, 0))
+
+
+# Newcombe 1998, Statistics in Medicine 17, table II, method 10: the paper's own cases (a) to (f)
+@pytest.mark.parametrize(
+    ("case", "expected"),
+    [
+        ((56, 70, 48, 80), (0.0524, 0.3339)),
+        ((9, 10, 3, 10), (0.1705, 0.8090)),
+        ((6, 7, 2, 7), (0.0582, 0.8062)),
+        ((5, 56, 0, 29), (-0.0381, 0.1926)),
+        ((0, 10, 0, 20), (-0.1611, 0.2775)),
+        ((0, 10, 0, 10), (-0.2775, 0.2775)),
+    ],
+)
+def test_newcombes_interval_is_that_of_his_table(
+    case: tuple[int, int, int, int], expected: tuple[float, float]
+) -> None:
+    found = newcombe(*case)
+    assert found == pytest.approx(expected, abs=5e-5)
+    assert differ(found) == (expected[0] > 0 or expected[1] < 0)
+
+
+@given(
+    st.tuples(st.integers(1, 400), st.integers(1, 400)).flatmap(
+        lambda n: st.tuples(st.integers(0, n[0]), st.just(n[0]), st.integers(0, n[1]), st.just(n[1]))
+    )
+)
+def test_newcombes_interval_mirrors_holds_the_difference_and_stays_within_1(case: tuple[int, int, int, int]) -> None:
+    one, n, other, of = case
+    low, high = newcombe(one, n, other, of)
+    assert newcombe(other, of, one, n) == pytest.approx((-high, -low), abs=1e-12)
+    assert -1 - 1e-12 <= low <= one / n - other / of <= high <= 1 + 1e-12
+
+
+def test_newcombe_of_nothing_is_nothing() -> None:
+    assert all(math.isnan(bound) for bound in newcombe(0, 0, 1, 2))
 
 
 # definitions.md B: how many are needed before the 95 % upper bound is under the limit; one step fewer is not enough

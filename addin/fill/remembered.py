@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from addin.fill import snapshots
-from addin.fill.run import STOCKS, Measured
+from addin.fill.run import Measured
 from addin.fill.words import FillError
 from kpi_core.changes import FigureChange, figure_changes
 from kpi_core.errors import KpiError
 from kpi_core.intake import Intake
+from kpi_core.measuring import STOCKS
 from kpi_core.scorecard import Reading
 from kpi_core.snapshot import Printed, Snapshot, kept, own_clients, printed
 

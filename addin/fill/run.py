@@ -8,13 +8,12 @@ from datetime import date, timedelta
 
 from kpi_core.catalogue import catalogue
 from kpi_core.intake import Intake
+from kpi_core.measuring import STOCKS
 from kpi_core.periods import Period, week_of
 from kpi_core.scorecard import GroupBy, Reading, Scorecard, scorecard
 from kpi_core.tables import TABLE_NAMES, Dataset
 
 TREND_MONTHS, WEEKS = 12, 6
-# A value on a day, not of a period: a past month is seen from its own end, not from the report's day.
-STOCKS = frozenset({"pipeline_value", "pipeline_coverage"})
 _WEEKLY = "meetings_per_week"
 
 
