@@ -71,13 +71,13 @@ def _skip_pyodide() -> None:
 
 def _check_licence() -> None:
     """Raises ServerError where xlwings itself would refuse the key, or finds none."""
-    import xlwings
-
     try:
-        from xlwings.pro.utils import LicenseHandler  # refuses to be imported without a key
+        from xlwings.pro.utils import LicenseHandler  # xlwings refuses to be imported without a key
 
         LicenseHandler.validate_license("pro")
-    except xlwings.LicenseError as refused:
+    except Exception as refused:
+        if type(refused).__name__ != "LicenseError":  # its class cannot be had where the import has failed
+            raise
         given = os.environ.get(LICENCE_KEY)
         raise ServerError("start.licence_refused" if given else "start.no_licence", why=str(refused)) from None
 

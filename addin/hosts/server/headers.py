@@ -5,7 +5,8 @@ from __future__ import annotations
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-OFFICE = "https://appsforoffice.microsoft.com"
+# Office.js, and what it loads in its turn for signing in.
+OFFICE = "https://appsforoffice.microsoft.com https://alcdn.msauth.net"
 
 # Scripts are ours and Office's own. Frames, styles and connections are left to Office: see docs/excel-check.md.
 _POLICY = f"script-src 'self' {OFFICE}; object-src 'none'; base-uri 'none'; form-action 'none'"

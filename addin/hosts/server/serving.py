@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import ipaddress
 import logging
 import os
@@ -14,6 +15,7 @@ from addin.hosts.server.faults import ServerError, word
 from addin.settings import Settings
 
 _CONNECTIONS = 500  # at once; more are refused with 503 and not left hanging
+_IDLE = 30  # seconds that a connection stays open for the next call
 _FAREWELL = 5  # seconds that running requests get when the service is stopped
 
 
@@ -74,22 +76,36 @@ async def _serve(settings: Settings, listening: socket.socket, address: str, tel
             server_header=False,
             proxy_headers=False,
             limit_concurrency=_CONNECTIONS,
+            timeout_keep_alive=_IDLE,
             timeout_graceful_shutdown=_FAREWELL,
         )
     )
+    for function in FUNCTIONS.values():  # what a function loads with its first use is loaded before the first request
+        function.call(*function.example_arguments)
+    _collect_seldom()
     for line in opening(settings, address, len(FUNCTIONS)):
         tell(line)
     await server.serve(sockets=[listening])
+
+
+def _collect_seldom() -> None:
+    """Keep the garbage collector from walking a column's rows over and over: each row is a list, none is in a cycle."""
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 def _bound(settings: Settings) -> socket.socket:
     """A listening socket; a free port where none is named. Raises ServerError where it is taken."""
     host = settings.server_host
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening = socket.socket(
+        family, socket.SOCK_STREAM, socket.IPPROTO_TCP
+    )  # named, else asyncio delays answers 40 ms
+    if os.name != "nt":  # there it would let two services share a port
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, settings.server_port or 0))
+        listening.listen()  # from now on a caller waits for us and is not refused
     except OSError as error:
         listening.close()
         why = error.strerror or str(error)

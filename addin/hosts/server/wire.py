@@ -13,16 +13,18 @@ from itertools import chain
 from types import NoneType
 from typing import Any
 
+import orjson
+
 from addin.hosts.server.faults import Refused
 from addin.worksheet import WorksheetFunction
 
 _ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
-_CELLS = {NoneType, bool, float, str}
+_CELLS = {NoneType, bool, float, int, str}
 _RUNTIMES = ("1.1", "1.2", "1.3", "1.4")  # what a version of Excel can show; real errors from 1.4 on
 
 
 def call(body: bytes, functions: Mapping[str, WorksheetFunction]) -> dict[str, Any]:
-    """A call as xlwings takes it, its arguments as functions take theirs: blanks None, errors their text, all floats.
+    """A call as xlwings takes it, its arguments as functions take theirs: blanks None, errors their text.
 
     Raises Refused (400, 404) for anything that Excel would not send.
     """
@@ -56,11 +58,14 @@ def result(value: object) -> bytes:
 
 
 def document(body: bytes) -> dict[str, Any]:
-    """A JSON object, every number a float. Raises Refused (400) where the body is none."""
+    """A JSON object. Raises Refused (400) where the body is none."""
     try:
-        found = json.loads(body, object_hook=_unwrapped, parse_int=float, parse_constant=_no_number)
-    except (ValueError, RecursionError):
-        raise Refused(400, "refused.malformed") from None
+        found = orjson.loads(body)
+    except orjson.JSONDecodeError:  # half a surrogate pair in a cell is JSON all the same
+        try:
+            found = json.loads(body, parse_int=float, parse_constant=_no_number)
+        except (ValueError, RecursionError):
+            raise Refused(400, "refused.malformed") from None
     if not isinstance(found, dict):
         raise Refused(400, "refused.malformed")
     return found
@@ -74,7 +79,11 @@ def _argument(value: object, blanks: bool) -> Any:
         rows = value
     else:
         raise Refused(400, "refused.malformed")
-    if not set(map(type, chain.from_iterable(rows))) <= _CELLS:
+    kinds = set(map(type, chain.from_iterable(rows)))
+    if dict in kinds:
+        rows = [[_unwrapped(cell) if isinstance(cell, dict) else cell for cell in row] for row in rows]
+        kinds = set(map(type, chain.from_iterable(rows)))
+    if not kinds <= _CELLS:
         raise Refused(400, "refused.malformed")
     if blanks:
         rows = [[None if cell == "" else cell for cell in row] for row in rows]
@@ -85,12 +94,10 @@ def _argument(value: object, blanks: bool) -> Any:
 
 def _unwrapped(found: dict[str, Any]) -> Any:
     """A cell's value out of its object: a formatted number's number, an error's text; other objects as they are."""
-    if "type" not in found:
-        return found
-    if found["type"] == "Error":
+    if found.get("type") == "Error":
         text = found.get("basicValue")
         return text if text in _ERRORS else "#VALUE!"
-    return found.get("basicValue", found)
+    return found.get("basicValue", found) if "type" in found else found
 
 
 def _no_number(_: str) -> Any:

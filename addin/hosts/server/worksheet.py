@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import inspect
-import logging
-import math
 from dataclasses import replace
-from numbers import Real
 from typing import Any
 
 import xlwings.server as xw
 
 from addin.functions import FUNCTIONS
+from addin.hosts.server.answers import shown
 from addin.worksheet import Argument, WorksheetFunction
 from kpi_core.texts import Language, Text
 
-log = logging.getLogger(__name__)
-
-Cell = float | str | bool
 _spoken: list[Language] = ["en"]
 
 
@@ -62,25 +57,3 @@ def _one_of(pair: tuple[Argument, ...]) -> Argument:
 def _parameter(argument: Argument) -> inspect.Parameter:
     kind = inspect.Parameter.VAR_POSITIONAL if argument.kind == "repeating" else inspect.Parameter.POSITIONAL_OR_KEYWORD
     return inspect.Parameter(argument.name, kind)
-
-
-def shown(function: WorksheetFunction, raw: tuple[object, ...]) -> Cell | list[list[Cell]]:
-    """What a cell gets: the function's answer, and an Excel error where it broke its word not to fail."""
-    try:
-        found = function.call(*raw)
-    except Exception:
-        log.exception("%s failed", function.name)
-        return "#VALUE!"
-    if isinstance(found, list | tuple):
-        return [[_cell(value) for value in row] for row in found]
-    return _cell(found)
-
-
-def _cell(value: object) -> Cell:
-    """A value that Excel can show: neither NaN nor infinity travels to it."""
-    if isinstance(value, bool | str):
-        return value
-    if isinstance(value, Real):
-        number = float(value)
-        return number if math.isfinite(number) else "#NUM!"
-    return "" if value is None else "#VALUE!"

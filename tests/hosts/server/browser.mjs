@@ -1,59 +1,79 @@
-// Opens the task pane in the system's Chromium as two users, does the steps that stand on stdin and prints what each gave.
+// One Chromium for all tests. Each line on stdin is a scene: the task pane of a service opened by a new user (two where
+// asked), and steps to do there; its line on stdout holds what each step gave and what the page complained about.
 import { chromium } from "playwright-core";
 import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
 
-const { address, chromium: executablePath, language, steps } = JSON.parse(readFileSync(0, "utf-8"));
+const OFFICE = "https://appsforoffice.microsoft.com/";
 const excel = readFileSync(new URL("excel.js", import.meta.url), "utf-8");
-const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-const complaints = [];
+const browser = await chromium.launch({ executablePath: process.argv[2], args: ["--no-sandbox"] });
 
-async function user() {
+async function scene({ address, language, users, steps }) {
+  const complaints = [];
+  const found = [];
+  const pages = [];
+  try {
+    while (pages.length < users) pages.push(await opened(address, language, complaints));
+    for (const { step, ...asked } of steps) found.push((await actions[step](pages, asked)) ?? null);
+  } catch (error) {
+    complaints.push(String(error));
+  }
+  await Promise.all(pages.map((page) => page.context().close()));
+  return { found, complaints };
+}
+
+async function opened(address, language, complaints) {
   const context = await browser.newContext({ viewport: { width: 340, height: 900 } });
   const page = await context.newPage();
   await page.addInitScript((spoken) => { window.excelLanguage = spoken; }, language);
-  await page.route("https://appsforoffice.microsoft.com/**", (route) =>
-    route.fulfill({ contentType: "text/javascript", body: excel }));
+  await page.route(`${OFFICE}**`, (route) => route.fulfill({ contentType: "text/javascript", body: excel }));
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
   page.on("request", (request) => {
-    if (!request.url().startsWith(address) && !request.url().startsWith("https://appsforoffice.microsoft.com/")) {
-      complaints.push(`fetched from elsewhere: ${request.url()}`);
-    }
+    const from = request.url();
+    if (!from.startsWith(address) && !from.startsWith(OFFICE)) complaints.push(`fetched from elsewhere: ${from}`);
   });
   await page.goto(`${address}/taskpane.html`);
-  await page.waitForFunction("document.querySelector('#chosen')?.options.length > 0 && window.associated().length > 0");
+  await until(page, "document.querySelector('#chosen')?.options.length > 0 && window.associated().length > 0");
   return page;
 }
 
-const [page, other] = [await user(), await user()];
-const doing = {
-  associated: () => page.evaluate("associated()"),
-  calculate: ({ id, args }) => page.evaluate(([id, args]) => calculate(id, args), [id, args]),
-  both: ({ calls }) =>
-    Promise.all([page, other].map((it) =>
-      it.evaluate((calls) => Promise.all(calls.map(([id, args]) => calculate(id, args))), calls))),
-  column: ({ id, value, rows, rest }) =>
+// Asked from outside: playwright's own waiting evaluates text in the page, which its content policy rightly forbids.
+async function until(page, holds) {
+  const last = Date.now() + 30_000;
+  while (!(await page.evaluate(`Boolean(${holds})`))) {
+    if (Date.now() > last) throw new Error(`never: ${holds}`);
+    await page.waitForTimeout(20);
+  }
+}
+
+const actions = {
+  associated: ([page]) => page.evaluate("associated()"),
+  calculate: ([page], { id, args }) => page.evaluate(([id, args]) => calculate(id, args), [id, args]),
+  column: ([page], { id, value, rows, rest }) =>
     page.evaluate(
       ([id, value, rows, rest]) => calculate(id, [Array.from({ length: rows }, () => [value]), ...rest]),
       [id, value, rows, rest],
     ),
-  select: ({ cell }) => page.evaluate((cell) => Object.assign(window.sheet, cell), cell),
-  choose: ({ from, option }) => page.selectOption(from, option),
-  click: ({ what }) => page.click(what),
-  press: ({ key }) => page.keyboard.press(key),
-  fill: ({ what, text }) => page.fill(what, text),
-  text: async ({ what }) => (await page.textContent(what)).trim(),
-  waitText: async ({ what }) => {
-    await page.waitForFunction((what) => document.querySelector(what).textContent.trim(), what);
-    return (await page.textContent(what)).trim();
+  together: (pages, { calls }) =>
+    Promise.all(pages.map((page) =>
+      page.evaluate((calls) => Promise.all(calls.map(([id, args]) => calculate(id, args))), calls))),
+  cell: ([page], { holds }) => page.evaluate((holds) => void Object.assign(window.sheet, holds), holds),
+  formula: ([page]) => page.evaluate("window.sheet.formula"),
+  choose: ([page], { from, option }) => page.selectOption(from, option).then(() => null),
+  click: ([page], { what }) => page.click(what),
+  press: ([page], { key }) => page.keyboard.press(key),
+  fill: ([page], { what, text }) => page.fill(what, text),
+  until: ([page], { holds }) => until(page, holds),
+  text: ([page], { what }) => page.textContent(what).then((text) => text.trim()),
+  evaluate: ([page], { what }) => page.evaluate(what),
+  picture: async ([page], { path, dark }) => {
+    await page.emulateMedia({ colorScheme: dark ? "dark" : "light" });
+    await page.screenshot({ path, fullPage: true });
   },
-  formula: () => page.evaluate("window.sheet.formula"),
-  evaluate: ({ what }) => page.evaluate(what),
-  screenshot: ({ path, dark }) =>
-    page.emulateMedia({ colorScheme: dark ? "dark" : "light" }).then(() => page.screenshot({ path, fullPage: true })).then(() => null),
 };
 
-const found = [];
-for (const { step, ...rest } of steps) found.push((await doing[step](rest)) ?? null);
+for await (const line of createInterface({ input: process.stdin })) {
+  console.log(JSON.stringify(await scene(JSON.parse(line))));
+}
 await browser.close();
-console.log(JSON.stringify({ found, complaints }));

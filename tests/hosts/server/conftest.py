@@ -33,21 +33,26 @@ def served(tmp_path_factory: pytest.TempPathFactory, xlwings_server: None) -> It
 
 
 @pytest.fixture(scope="session")
-def browser() -> Callable[..., list[Any]]:
+def browser() -> Iterator[Callable[..., list[Any]]]:
     """Does steps in the task pane of a service and gives each one's outcome; a complaint of the page is a failure."""
     chromium = program("chromium", "chromium")
     node = program("node", "nodejs")
     if not (HERE / "node_modules" / "playwright-core").is_dir():
         absent("playwright-core is not installed (npm ci --prefix tests/hosts/server)")
+    command = [node, "browser.mjs", chromium]
+    driver = subprocess.Popen(command, cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert driver.stdin is not None
+    assert driver.stdout is not None
+    told, heard = driver.stdin, driver.stdout
 
-    def play(served: Service, steps: Steps, language: str = "en-US", complaints: int = 0) -> list[Any]:
-        asked = {"address": served.address, "chromium": chromium, "language": language, "steps": steps}
-        done = subprocess.run(
-            [node, "browser.mjs"], cwd=HERE, input=json.dumps(asked), capture_output=True, text=True, timeout=120
-        )
-        assert done.returncode == 0, done.stderr
-        played = json.loads(done.stdout)
+    def play(served: Service, steps: Steps, language: str = "en-US", users: int = 1, complaints: int = 0) -> list[Any]:
+        scene = {"address": served.address, "language": language, "users": users, "steps": steps}
+        told.write(json.dumps(scene) + "\n")
+        told.flush()
+        played = json.loads(heard.readline())
         assert len(played["complaints"]) == complaints, played["complaints"]
         return list(played["found"])
 
-    return play
+    yield play
+    told.close()
+    driver.wait(timeout=20)
