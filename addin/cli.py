@@ -43,9 +43,9 @@ app = typer.Typer(
 for command in (
     inspect.inspect,
     scorecard.scorecard,
+    fill.fill,
     trace.trace,
     compare.compare,
-    fill.fill,
     templates.templates,
     explain.explain,
     serve.serve,
