@@ -20,7 +20,7 @@ from addin.ooxml.xml_part import Edit
 
 
 class Additions:
-    """Adds what a request asks for. Raises FillError: unknown_cells, notes_already."""
+    """Adds what a request asks for. Raises FillError: unknown_cells, note_already, notes_unreadable."""
 
     def __init__(self, changes: Changes, spots: Mapping[str, tuple[Spot, ...]], styles: StyleAdditions) -> None:
         self._changes = changes

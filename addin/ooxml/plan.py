@@ -171,7 +171,7 @@ class Plan:
             return self._named(values)
 
     def _key(self, name: str) -> str:
-        """The key of the targets that a value's name means, compared as Excel compares names: without regard to case."""
+        """The key of the targets that a value's name means; names know no case, as in Excel."""
         spots = self._targets.spots
         spelled = {key.casefold(): key for key in spots}
         folded = name.casefold()
