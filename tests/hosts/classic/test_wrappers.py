@@ -47,7 +47,17 @@ CASES: dict[str, tuple[str, str, Any]] = {
     ),
     "a column that is used from row 5 on keeps its first rows": (
         "A3",
+        f"=CAC($Late.C1:C{ROWS};1)",
+        "addin.udfs.CAC|8x1|1",
+    ),
+    "ranges on two sheets are cut behind the one that is used further": (
+        "A12",
         f"=CAC($Late.C1:C{ROWS};$Data.A1:A{ROWS})",
+        "addin.udfs.CAC|10x1|10x1",
+    ),
+    "whichever of them comes first": (
+        "A14",
+        f"=CAC($Data.A1:A{ROWS};$Late.C1:C{ROWS})",
         "addin.udfs.CAC|10x1|10x1",
     ),
     "a longer range than another stays longer": (
