@@ -10,6 +10,8 @@ from typing import Any
 
 from addin.ooxml import ConditionalFormat, FillError, Look, Plan, compile_template
 from addin.ooxml.addresses import Area, read_cell
+from addin.ooxml.package import read_package
+from addin.ooxml.template import Template
 from benchmarks.sameness import members
 
 _CONSTANT = re.compile(rb'<(?:x:)?c r="([A-Z]+\d+)"[^>]*><(?:x:)?v>')
@@ -21,6 +23,7 @@ class RealJob:
     """What is filled in one workbook; `cells` by address on `sheet`, `table` with its rows."""
 
     path: Path
+    template: Template
     plan: Plan
     sheet: str
     part: str
@@ -51,7 +54,7 @@ class RealJob:
 
             target = self.plan.tables[self.table]
             left, top, right, bottom = range_boundaries(target.area)
-            part = next(sheet.part for sheet in self.plan._template.book.sheets if sheet.name == target.sheet)
+            part = self.template.tables[self.table.casefold()].sheet.part
             found.setdefault(part, set()).update(
                 f"{get_column_letter(column)}{row}"
                 for row in range(top, bottom + 1)
@@ -89,11 +92,11 @@ class RealJob:
 
 def job_for(path: Path) -> RealJob:
     """A job for the workbook at `path`: constants replaced and blank cells written, and its first table that suits."""
-    plan = compile_template(path)
+    template = Template(read_package(path.read_bytes(), path.name))
     parts = members(path.read_bytes())
-    sheet = plan._template.book.sheets[0]
+    sheet = template.book.sheets[0]
     constants = [found.decode() for found in _CONSTANT.findall(parts[sheet.part])]
-    pivots = plan._template.pivot_areas(sheet)
+    pivots = template.pivot_areas(sheet)
     constants = [each for each in constants if not _may_be_overgrown(each, pivots)]
     wanted = constants[:: max(1, len(constants) // 24)] + [
         f"{column}{row}" for row in (2, 40, 300) for column in ("BK", "BM")
@@ -105,9 +108,9 @@ def job_for(path: Path) -> RealJob:
         if len(taken) < _CELLS and _accepts(trial, address, value):
             taken[address] = value
     mapping = {f"'{sheet.name}'!{address}": address for address in taken}
-    job = RealJob(path, compile_template(path, mapping=mapping), sheet.name, sheet.part, taken)
-    for name, table in plan.tables.items():
-        count = plan._template.tables[name.casefold()].rows
+    job = RealJob(path, template, compile_template(path, mapping=mapping), sheet.name, sheet.part, taken)
+    for name, table in job.plan.tables.items():
+        count = template.tables[name.casefold()].rows
         rows = [tuple(n * 1.5 + c if c % 2 else f"R{n}" for c in range(len(table.columns))) for n in range(count)]
         try:
             job.plan.fill(job.cells, {name: rows}, job.formats)  # type: ignore[arg-type]

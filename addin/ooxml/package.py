@@ -228,7 +228,8 @@ def _name(raw: bytes, flags: int, file: str) -> str:
         name = raw.decode("utf-8" if flags & 0x800 else "cp437")
     except UnicodeDecodeError:
         raise FillError("climbing_member", file=file, part=repr(raw)) from None
-    parts = name.replace("\\", "/").split("/")
-    if not name or name.startswith(("/", "\\")) or ".." in parts or ":" in parts[0] or "\0" in name:
+    name = name.replace("\\", "/")  # as some programs write it
+    parts = name.split("/")
+    if not name or name.startswith("/") or ".." in parts or ":" in parts[0] or "\0" in name:
         raise FillError("climbing_member", file=file, part=repr(name))
     return name

@@ -170,3 +170,15 @@ def test_parts_under_other_names_and_in_other_folders_are_found_by_relationship(
     data = compile_template(template).fill({"a": 1.5, "b": "x"})
     assert '<c r="D2"><v>1.5</v></c>' in part(data)
     assert 'fullCalcOnLoad="1"' in part(data, "content/Book.xml")
+
+
+def test_member_names_with_backslashes_are_parts_and_keep_their_spelling() -> None:
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w") as package:
+        for name, content in members(board({"A1": "{{ a }}"})).items():
+            info = zipfile.ZipInfo("x")
+            info.filename = name.lower().replace("/", "\\")
+            package.writestr(info, content)
+    data = compile_template(target.getvalue()).fill({"a": 5})
+    assert set(raw_members(data)) == set(raw_members(target.getvalue()))
+    assert b"<v>5</v>" in members(data)["xl\\worksheets\\sheet1.xml"]
