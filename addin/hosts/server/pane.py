@@ -50,7 +50,7 @@ def diagnosis(asked: Mapping[str, Any], settings: Settings, language: Language) 
     kpi, value = catalogue().get(str(asked.get("kpi"))), asked.get("value")
     if kpi is None:
         raise Refused(404, "refused.unknown_kpi")
-    if not isinstance(value, float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return _said("grey", "–", word("pane.no_number").show(language), language)
     limits = settings.thresholds.get(kpi.id)
     shown = figure(value, kpi.unit, language)

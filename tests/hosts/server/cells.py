@@ -28,7 +28,10 @@ def sent(function: WorksheetFunction, arguments: tuple[Any, ...]) -> list[Any]:
 
 
 def raw(argument: Any) -> Any:
-    """An argument as a function gets it: days as serial numbers, a single cell as itself."""
+    """An argument as a function gets it: days as serial numbers, a single cell as itself.
+
+    Excel hands over an empty text (="") as it hands over a blank cell, so that both are blank here.
+    """
     if argument is None:
         return None
     rows = [[_plain(cell) for cell in row] for row in _rows(argument)]
@@ -68,6 +71,8 @@ def _typed(cell: Any) -> Any:
 def _plain(cell: Any) -> Any:
     if isinstance(cell, date):
         return serial(cell.date() if isinstance(cell, datetime) else cell)
+    if cell == "":
+        return None
     return float(cell) if isinstance(cell, int) and not isinstance(cell, bool) else cell
 
 

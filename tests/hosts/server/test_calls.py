@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -90,6 +91,27 @@ def test_a_whole_column_is_answered(rows: int, served: Service) -> None:
     cells = [["won"], ["lost"], ["lost"], ["lost"]] * (rows // 4)
     answer = served.call("WINRATE", cells, None, None, None, [])
     assert (answer.status, shown(answer.json["result"])) == (200, 0.25)
+
+
+@pytest.mark.parametrize(
+    ("kpi", "value", "status"),
+    [
+        ("win_rate", 0.15, "amber"),  # the limit itself is the next band's
+        ("win_rate", 0.1499999, "red"),
+        ("ltv_cac", 3, "green"),  # a whole number is a number
+        ("ltv_cac", 2, "red"),
+        ("ltv_cac", 5, "green"),  # up to and with it
+        ("ltv_cac", 5.01, "amber"),
+        ("ltv_cac", True, "grey"),
+        ("ltv_cac", "3", "grey"),
+        ("ltv_cac", None, "grey"),
+        ("sales_cycle_days", 57, "grey"),  # judged against the firm's own past, which one cell does not hold
+    ],
+)
+def test_a_cells_value_is_judged_by_the_limits(kpi: str, value: Any, status: str, served: Service) -> None:
+    asked = json.dumps({"kpi": kpi, "value": value, "language": "fi"}).encode()
+    answer = served.request("POST", "/kpi/diagnosis", asked)
+    assert (answer.status, answer.json["status"]) == (200, status)
 
 
 def test_a_broken_function_is_an_excel_error_and_no_http_error(monkeypatch: pytest.MonkeyPatch) -> None:
