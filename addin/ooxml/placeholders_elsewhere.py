@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from addin.ooxml.errors import FillError
 from addin.ooxml.placeholders import PLACEHOLDER
 from addin.ooxml.relationships import relationships
 from addin.ooxml.template import Template
@@ -31,10 +32,13 @@ def _related(template: Template, source: str) -> Iterator[tuple[str, str]]:
     for each in relationships(template.package, source).all:
         if each.external or each.kind not in _REASONS or template.package.find(each.target) is None:
             continue
-        part = template.part(each.target)
-        if b"{" in part.data:
-            for key in _keys(part, elements(part)):
-                yield key, _REASONS[each.kind]
+        try:
+            part = template.part(each.target)
+            found = _keys(part, elements(part)) if b"{" in part.data else []
+        except FillError:
+            continue  # filling copies it, whatever it is
+        for key in found:
+            yield key, _REASONS[each.kind]
         if each.kind == "drawing":
             yield from _related(template, part.name)
 
