@@ -36,10 +36,7 @@ def definition(kpi: str) -> Definition:
     known = catalogue()
     if kpi in known:
         return known[kpi]
-    from rapidfuzz import process  # needed only here
-
-    nearest = process.extractOne(kpi, list(known))[0]
-    raise UsageError("catalogue.unknown_kpi", found=kpi, nearest=nearest, known=", ".join(known))
+    raise UsageError("catalogue.unknown_kpi", found=kpi, nearest=_nearest(kpi, list(known)), known=", ".join(known))
 
 
 def named(kpi: str, also: Mapping[str, str] = MappingProxyType({})) -> Definition:
@@ -52,6 +49,16 @@ def named(kpi: str, also: Mapping[str, str] = MappingProxyType({})) -> Definitio
         names = (found.id, *found.name, *found.short)
         known |= {folded_word(name): found.id for name in names}
     return definition(known.get(folded_word(kpi), kpi))
+
+
+def _nearest(found: str, known: list[str]) -> str:
+    try:
+        from rapidfuzz import process  # needed only here
+    except ImportError:  # xlwings Lite: there is no rapidfuzz for Pyodide
+        from difflib import get_close_matches
+
+        return get_close_matches(found, known, 1, cutoff=0)[0]
+    return str(process.extractOne(found, known)[0])
 
 
 def excel_error(kpi: str, reason: str) -> str:

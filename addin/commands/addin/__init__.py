@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import typer
 
-from addin.commands.addin import build, doctor, install, libreoffice
+from addin.commands.addin import build, doctor, install, libreoffice, lite
 
 # One file of this folder for each command; the help lists them in this order.
 COMMANDS: tuple[Callable[..., None], ...] = (
@@ -14,6 +14,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     install.install,
     install.uninstall,
     doctor.doctor,
+    lite.lite,
     libreoffice.libreoffice,
 )
 

@@ -1,0 +1,1 @@
+"""xlwings Lite: Excel on Windows, Mac and the web without any installation of Python; one file to load there."""
