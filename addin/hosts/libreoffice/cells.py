@@ -85,10 +85,15 @@ def _area(given: Any) -> Any:
 
 
 def _cut(lengths: list[tuple[int, int]]) -> dict[int, int]:
-    """For each length, how much of it any area of that length uses; two at least, where it has two."""
+    """For each length, how much of it any area of that length uses: two at least, and never as much as another length.
+
+    Ranges of unequal size stay unequal, so that a function can refuse them.
+    """
     found: dict[int, int] = {}
-    for length, used in lengths:
-        found[length] = max(found.get(length, 0), min(length, max(used, 2)))
+    longest = 0
+    for length in sorted({length for length, _ in lengths}):
+        used = max(used for its, used in lengths if its == length)
+        longest = found[length] = min(length, max(used, 2, longest + 1))
     return found
 
 

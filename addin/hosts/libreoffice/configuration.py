@@ -25,12 +25,11 @@ def configuration(functions: Mapping[str, WorksheetFunction]) -> bytes:
         _texts(node, "Description", function.description)
         _texts(node, "CompatibilityName", Text(name, name))  # the name in .xlsx
         Xml.SubElement(Xml.SubElement(node, "prop", {_oor("name"): "Category"}), "value").text = _CATEGORY
-        helps = {it.name: it.help for it in reversed(function.arguments)}
         listed = _node(node, "Parameters", replace=False)
         for parameter in parameters(function.arguments):
             described = _node(listed, parameter.name)
-            _texts(described, "DisplayName", Text(parameter.name, parameter.name))
-            _texts(described, "Description", helps[parameter.name])
+            _texts(described, "DisplayName", Text(parameter.argument.name, parameter.argument.name))
+            _texts(described, "Description", parameter.argument.help)
     written: bytes = Xml.tostring(root, encoding="utf-8", xml_declaration=True)
     return written
 

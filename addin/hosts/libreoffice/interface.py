@@ -23,10 +23,16 @@ CELLS, VALUE, VALUES, TABLE = "com.sun.star.table.XCellRange", "any", "[]any", "
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter of a method; the type as a type library writes it."""
+    """A method's parameter for one argument, or for all repeating ones; its type as UNO names it."""
 
-    name: str
+    argument: Argument
     type: str
+
+    @property
+    def name(self) -> str:
+        """The argument's name as UNO allows it: from_on is fromOn."""
+        first, *others = self.argument.name.split("_")
+        return first + "".join(map(str.capitalize, others))
 
 
 @dataclass(frozen=True)
@@ -48,9 +54,9 @@ def methods(functions: Mapping[str, WorksheetFunction]) -> list[Method]:
 
 def parameters(arguments: tuple[Argument, ...]) -> tuple[Parameter, ...]:
     """A method's parameters; all repeating arguments together are its last one."""
-    single = tuple(Parameter(it.name, _type(it)) for it in arguments if it.kind != "repeating")
+    single = tuple(Parameter(it, _type(it)) for it in arguments if it.kind != "repeating")
     repeating = [it for it in arguments if it.kind == "repeating"]
-    return (*single, Parameter(repeating[0].name, VALUES)) if repeating else single
+    return (*single, Parameter(repeating[0], VALUES)) if repeating else single
 
 
 def _type(argument: Argument) -> str:

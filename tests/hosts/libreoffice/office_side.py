@@ -55,6 +55,11 @@ class Spreadsheets:
         self.document.calculateAll()
         return time.perf_counter() - started
 
+    def formulas(self, sheet, address, rows):
+        """A block of formulas, not yet computed."""
+        self.document.enableAutomaticCalculation(False)
+        self.sheet(sheet).getCellRangeByName(address).setFormulaArray(tuple(map(tuple, rows)))
+
     def local(self, sheet, address, formula):
         """A formula as it is typed in the user's language and locale."""
         self.document.enableAutomaticCalculation(True)
@@ -81,6 +86,10 @@ class Spreadsheets:
             [it if it is not None else {"error": block.getCellByPosition(x, y).getError()} for x, it in enumerate(row)]
             for y, row in enumerate(rows)
         ]
+
+    def held(self, sheet, address):
+        """Each cell as its number or its text; null for an error, at once for a block of any size."""
+        return self.sheet(sheet).getCellRangeByName(address).getDataArray()
 
     def formula(self, sheet, address):
         return self.sheet(sheet).getCellRangeByName(address).getFormula()

@@ -15,14 +15,13 @@ OFFICE_PYTHON = Path("/usr/bin/python3")
 SESSION = Path(__file__).parents[3] / "addin" / "hosts" / "libreoffice" / "office"
 FILTERS = {".xlsx": "Calc MS Excel 2007 XML", ".ods": "calc8"}
 ERRORS = {503: "#NUM!", 519: "#VALUE!", 521: "#NULL!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!", 32767: "#N/A"}
-_ERROR_FORMULAS = {
+ERROR_FORMULAS = {
     "#N/A": "=NA()",
     "#DIV/0!": "=1/0",
     "#NUM!": "=EXP(1000)",
     "#VALUE!": '="x"+1',
     "#REF!": "=#REF!",
     "#NAME?": "=nothing_of_this_name",
-    "#NULL!": "=$A$1!$B$2",
 }
 
 
@@ -112,9 +111,9 @@ class Sheet:
         first, last = column(self._column), column(self._column + len(rows[0]) - 1)
         for y, row in enumerate(rows, start=1):
             for x, cell in enumerate(row):
-                if isinstance(cell, str) and cell in _ERROR_FORMULAS:
-                    self.errors[f"{column(self._column + x)}{y}"] = _ERROR_FORMULAS[cell]
-        held = [[None if cell in _ERROR_FORMULAS else in_cell(cell) for cell in row] for row in rows]
+                if isinstance(cell, str) and cell in ERROR_FORMULAS:
+                    self.errors[f"{column(self._column + x)}{y}"] = ERROR_FORMULAS[cell]
+        held = [[None if cell in ERROR_FORMULAS else in_cell(cell) for cell in row] for row in rows]
         self.values[f"{first}1"] = held
         self._column += len(rows[0]) + 1
         return f"{first}1" if len(rows) == len(rows[0]) == 1 else f"{first}1:{last}{len(rows)}"
@@ -144,7 +143,7 @@ def literal(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str) and value in ERRORS.values():
-        return _ERROR_FORMULAS[value][1:]
+        return ERROR_FORMULAS[value][1:]
     if isinstance(value, bool):
         return "TRUE()" if value else "FALSE()"
     if isinstance(value, date):

@@ -68,6 +68,8 @@ def test_a_period_and_criteria_choose_rows_also_of_whole_columns(calc: Calc) -> 
         ("=CACPAYBACK(9000;2000;0)", "#NUM!"),
         ("=CAC(D1:D2;50)", "#N/A"),  # no costs is not a cost of zero
         ("=WINRATE(A1:A8;B1:B7;DATE(2026;8;1))", "#VALUE!"),  # unequal ranges
+        ("=WINRATE(A1:A8;D1:D9;DATE(2026;8;1))", "#VALUE!"),  # unequal, though nothing stands in the rest
+        ("=WINRATE(A1:A8;D:D;DATE(2026;8;1))", "#VALUE!"),
         ("=LTVCAC(100)", "#N/A"),
         ("=LTVCAC(NA();1)", "#N/A"),
     ],
@@ -190,3 +192,9 @@ def test_the_function_wizard_describes_every_function(calc: Calc) -> None:
         assert [it.name for it in function.arguments if it.kind != "repeating"] == list(helped)[
             : sum(it.kind != "repeating" for it in function.arguments)
         ]
+
+
+def test_a_blank_cell_as_a_value_is_seen_where_it_comes_as_a_range(calc: Calc) -> None:
+    """docs/libreoffice.en.md: Calc makes 0 of a single blank cell; a range of one cell stays blank."""
+    calc.fill({"B1": [[6000]]}, {"D1": "=LTVCAC(A1;B1)", "D2": "=LTVCAC(A1:A1;B1:B1)", "D3": "=WINRATE(A1)"})
+    assert calc.cells("D1:D3") == [[0.0], ["#N/A"], ["#DIV/0!"]]
