@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
 
-from pyopenvba import ExcelFile
-
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+from addin.hosts.classic.settings_sheet import INTERPRETER, WRITTEN_WITH
 
 
 class Built(NamedTuple):
@@ -27,10 +25,7 @@ def built(file: Path) -> Built:
             strings = [
                 "".join(text.itertext()) for text in ElementTree.fromstring(package.read("xl/sharedStrings.xml"))
             ]
-        with ExcelFile(file) as book:
-            source = book.get_module("xlwings")
     except (zipfile.BadZipFile, KeyError, ElementTree.ParseError) as broken:
         raise ValueError(str(broken)) from None
     setting = dict(pairwise(strings))
-    version = source.partition("'Version:")[2].partition("\n")[0].strip()
-    return Built(setting.get("Interpreter_Win", ""), version)
+    return Built(setting.get(INTERPRETER, ""), setting.get(WRITTEN_WITH, ""))

@@ -9,6 +9,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
+from addin.hosts.classic.errors import base_changed
 from addin.hosts.classic.project import PART, own_modules, vba_project
 from addin.hosts.classic.settings_sheet import SHEET, Block, blocks
 from addin.hosts.classic.wording import say
@@ -48,7 +49,7 @@ def _workbook(base: str) -> bytes:
     """The base's workbook with the sheet's name that xlwings looks for, without its author's folder."""
     named, changed = re.subn(r'<sheet name="[^"]*"', f'<sheet name="{SHEET}"', base)
     if changed != 1:
-        raise ValueError(f"{BASE} has {changed} sheets, expected one")
+        raise base_changed(BASE, "xl/workbook.xml")
     return re.sub(r"<(mc:AlternateContent|extLst)\b.*?</\1>", "", named, flags=re.DOTALL).encode("utf-8")
 
 

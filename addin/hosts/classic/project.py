@@ -18,6 +18,7 @@ from pyopenvba.cfb import CFB
 from pyopenvba.vba import compress, decompress
 
 from addin.functions import FUNCTIONS
+from addin.hosts.classic.errors import base_changed
 from addin.hosts.classic.wrappers import MODULE, module_source
 
 PART = "xl/vbaProject.bin"
@@ -45,6 +46,8 @@ def vba_project(base: Path, modules: Mapping[str, str]) -> bytes:
                 target.writestr(part, _named(source.read(part)) if part == PART else source.read(part))
         with ExcelFile(named) as book:
             project = book.vba_project()
+            if _SAMPLE_MODULE not in project.module_names():
+                raise base_changed(base.name, _SAMPLE_MODULE)
             project.delete_module(_SAMPLE_MODULE)
             for name, source_code in modules.items():
                 project.add_module(name, source_code)

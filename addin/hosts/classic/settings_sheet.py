@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +15,8 @@ from addin.hosts.classic.wrappers import help_rows
 from kpi_core.texts import Language
 
 SHEET = "xlwings.conf"  # the name under which xlwings looks for it
+INTERPRETER = "Interpreter_Win"
+WRITTEN_WITH = "Written with xlwings"  # for kpi addin doctor; xlwings does not read it
 SENTENCES = ("title", "reachable", "unreachable")
 _SETTINGS, _SENTENCES, _HELP = 1, 4, 7  # columns; KpiAddin.bas reads the latter two
 
@@ -37,9 +40,10 @@ def this_machine() -> dict[str, str]:
     python = Path(sys.executable)
     windowless = python.with_name("pythonw.exe")
     return {
-        "Interpreter_Win": str(windowless if windowless.is_file() else python),
+        INTERPRETER: str(windowless if windowless.is_file() else python),
         "UDF Modules": "addin.udfs",
         "PYTHONPATH": str(Path(addin.__file__).parents[1]),
         # else a folder of workbooks could hold a module that Python takes for one of ours
         "ADD_WORKBOOK_TO_PYTHONPATH": "False",
+        WRITTEN_WITH: version("xlwings"),
     }

@@ -123,6 +123,15 @@ def test_what_cannot_be_written_is_told(out: str, code: str, tmp_path: Path) -> 
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_xlwings_with_another_base_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("addin.hosts.classic.package.BASE", "quickstart_addin.xlam")  # it has no RibbonMyAddin
+    with pytest.raises(AddinError) as refused:
+        build(tmp_path / "kpi.xlam", "en")
+    assert "RibbonMyAddin" in refused.value.message("fi")
+    assert "xlwings==0.37.8" in refused.value.message("en")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_windows_without_a_start_folder_is_told() -> None:
     with pytest.raises(AddinError) as refused:
         install("en", "win32", {})
