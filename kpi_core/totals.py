@@ -83,11 +83,16 @@ def sales_cycle_days(days: Sequence[float], statistic: Statistic = "median") -> 
     """
     if not days:
         return nothing("no_won_deals")
-    value = _p90(days) if statistic == "p90" else fmean(days) if statistic == "mean" else median(days)
+    value = p90(days) if statistic == "p90" else fmean(days) if statistic == "mean" else median(days)
     return Measure(float(value), n=len(days), basis={"stat": statistic})
 
 
-def _p90(days: Sequence[float]) -> float:
+def p90(days: Sequence[float]) -> float:
+    """The 90th percentile, between two values as Excel's PERCENTILE.INC has it.
+
+    >>> p90([10, 20, 30, 40, 50, 60, 70, 80, 90, 100])
+    91.0
+    """
     ordered = sorted(days)
     place = 0.9 * (len(ordered) - 1)
     below = ordered[math.floor(place)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import date
+from statistics import fmean, median
 from typing import Literal
 
 import pandas as pd
@@ -12,6 +13,7 @@ from kpi_core.evidence import median_interval
 from kpi_core.measure import Measure, Note, nothing
 from kpi_core.periods import Period
 from kpi_core.tally import Tally
+from kpi_core.totals import p90
 
 
 def sales_cycle_days(
@@ -59,8 +61,9 @@ def sales_cycle_days(
     days = days[days >= 0]
     if days.empty:
         return nothing("no_start_dates", *notes, parts=parts, basis=used)
-    parts |= {"mean": float(days.mean()), "median": float(days.median()), "p90": float(days.quantile(0.9))}
-    low, high = median_interval(days.tolist())
+    lengths = days.tolist()
+    parts |= {"mean": fmean(lengths), "median": float(median(lengths)), "p90": p90(lengths)}
+    low, high = median_interval(lengths)
     if not math.isnan(low):
         parts |= {"low": low, "high": high}
     made = Tally("opportunities", "numerator", days, opportunities["closed_on"])

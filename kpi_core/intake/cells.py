@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kpi_core.intake.layouts import shipped_layouts
-from kpi_core.intake.reading import _closed, _dataset, _one
+from kpi_core.intake.reading import closed, dataset, recognised
 from kpi_core.intake.sheets import RawSheet
 from kpi_core.intake.source import Declared, Intake, IntakeError
 
@@ -20,10 +20,10 @@ def read_cells(rows: Sequence[Sequence[Any]], label: str) -> Intake:
     """
     cells = [["" if cell is None else cell for cell in row] for row in rows]
     raw = RawSheet(Path(label), label, None, "", 0, cells, range(1, len(cells) + 1))
-    taken = _one(raw, shipped_layouts(), Declared())
+    taken = recognised(raw, shipped_layouts(), Declared())
     if taken.source.refusal is not None:
         raise taken.source.refusal
     if not taken.parts:
         raise IntakeError("nothing_usable", files=label)
-    data, source = _dataset(taken.parts, None), _closed(taken)
+    data, source = dataset(taken.parts, None), closed(taken)
     return Intake(data, (source,), source.account)

@@ -33,7 +33,7 @@ _NOTHING = Declared()
 
 
 @dataclass
-class _Taken:
+class Taken:
     """One sheet on its way: what it was found to be, and its parts (none where it is not needed or refused)."""
 
     source: Source
@@ -91,8 +91,8 @@ def _intake(paths: Sequence[Path], declared: Declared, mappings: Sequence[Path],
     layouts = (*own_layouts(mappings), *shipped_layouts())
     taken = [one for path, label in files_of(paths) for one in _taken(path, label, layouts, declared)]
     parts = [part for one in taken for part in one.parts]
-    data = _dataset(parts, today)
-    sources = tuple(_closed(one) for one in taken)
+    data = dataset(parts, today)
+    sources = tuple(closed(one) for one in taken)
     return Intake(data, sources, reduce(RowAccount.__add__, (source.account for source in sources), RowAccount()))
 
 
@@ -106,40 +106,41 @@ def _check(declared: Declared) -> None:
         raise IntakeError("delimiter_wrong", found=declared.delimiter)
 
 
-def _taken(path: Path, label: str, layouts: Sequence[Layout], declared: Declared) -> Iterator[_Taken]:
+def _taken(path: Path, label: str, layouts: Sequence[Layout], declared: Declared) -> Iterator[Taken]:
     """Every sheet of a file, recognised and read; what cannot be read carries its refusal."""
     try:
         sheets = list(raw_sheets(path, label, declared))
     except DataError as refusal:
-        yield _Taken(Source(path, label, refusal=refusal))
+        yield Taken(Source(path, label, refusal=refusal))
         return
     if not sheets:
-        yield _Taken(Source(path, label, refusal=IntakeError("empty_file", file=label)))
+        yield Taken(Source(path, label, refusal=IntakeError("empty_file", file=label)))
     for sheet in sheets:
         if len(sheets) > 1:
             sheet.label = f"{label} [{sheet.sheet}]"
-        yield _one(sheet, layouts, declared)
+        yield recognised(sheet, layouts, declared)
 
 
-def _one(raw: RawSheet, layouts: Sequence[Layout], declared: Declared) -> _Taken:
+def recognised(raw: RawSheet, layouts: Sequence[Layout], declared: Declared) -> Taken:
+    """One sheet as what its headers say it is, its rows read; what cannot be read carries its refusal."""
     source = Source(raw.path, raw.label, raw.sheet, raw.sha256, raw.size, raw.encoding, raw.delimiter, notes=raw.notes)
     try:
         found = recognise(raw.rows, layouts, raw.label)
     except DataError as refusal:
-        return _Taken(replace(source, refusal=refusal))
+        return Taken(replace(source, refusal=refusal))
     if not any(found.headers):
-        return _Taken(replace(source, refusal=IntakeError("empty_file", file=raw.label)))
+        return Taken(replace(source, refusal=IntakeError("empty_file", file=raw.label)))
     grid = grid_of(raw, found)
     source = replace(source, header_row=raw.lines[found.place], headers=found.headers)
     layout = found.layout
     if layout is None:
         unknown = IntakeError("unknown_layout", file=raw.label, headers=", ".join(found.headers[:8]))
-        return _Taken(replace(source, refusal=unknown), found, grid, rule="refused")
+        return Taken(replace(source, refusal=unknown), found, grid, rule="refused")
     source = replace(source, system=layout.system, layout=layout.name)
     if layout.not_needed:
-        return _Taken(source, found, grid, rule=layout.not_needed)
+        return Taken(source, found, grid, rule=layout.not_needed)
     source = replace(source, table=layout.table)
-    taken = _Taken(source, found, grid)
+    taken = Taken(source, found, grid)
     try:
         taken.parts.append(read_part(grid, layout, found.matches, declared, epoch_1904=raw.epoch_1904))
         if layout.also:
@@ -149,11 +150,11 @@ def _one(raw: RawSheet, layouts: Sequence[Layout], declared: Declared) -> _Taken
             )
             taken.source = replace(source, also=second.canonical)
     except DataError as refusal:
-        return _Taken(replace(source, refusal=refusal), found, grid, rule="refused")
+        return Taken(replace(source, refusal=refusal), found, grid, rule="refused")
     return taken
 
 
-def _dataset(parts: Sequence[Part], today: date | None) -> Dataset:
+def dataset(parts: Sequence[Part], today: date | None) -> Dataset:
     """All parts joined by their ids, checked and put into the canonical tables."""
     joins = Joins(parts)
     deals = [part for part in parts if part.layout.table == "opportunities"]
@@ -219,7 +220,7 @@ def _sellers(tables: dict[TableName, pd.DataFrame], parts: Sequence[Part], joins
     return conform("sellers", pd.concat([listed, *rows], ignore_index=True).drop_duplicates("seller"))
 
 
-def _closed(taken: _Taken) -> Source:
+def closed(taken: Taken) -> Source:
     """A sheet's Source with its account, once every verdict has been given."""
     source, grid = taken.source, taken.grid
     if grid is None or taken.found is None:
@@ -255,7 +256,7 @@ def _closed(taken: _Taken) -> Source:
     )
 
 
-def _remarks(taken: _Taken) -> list[Remark]:
+def _remarks(taken: Taken) -> list[Remark]:
     remarks = [remark for part in taken.parts for remark in part.notes]
     if taken.grid is not None and not taken.grid.rows:
         remarks.append(Remark("note.no_rows"))
