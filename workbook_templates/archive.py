@@ -5,12 +5,11 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable
 from datetime import datetime
 
 from openpyxl import Workbook
 
-STILL = datetime(2000, 1, 1)  # noqa: DTZ001  a fixed moment, of no zone
+_STILL = datetime(2000, 1, 1)  # noqa: DTZ001  a fixed moment, of no zone
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 
 _FONT = re.compile(rb"<font>(.*?)</font>", re.DOTALL)
@@ -18,15 +17,13 @@ _LOOK = re.compile(rb"<(\w+)[^>]*/>")
 # The schema's order, which openpyxl does not keep: strict readers complain.
 _LOOKS = b"b i strike condense extend outline shadow u vertAlign sz color name family charset scheme".split()
 
-Rewrite = Callable[[str, bytes], bytes]
 
-
-def packed(workbook: Workbook, moment: datetime = STILL, rewrite: Rewrite | None = None) -> bytes:
-    """The saved workbook. `moment` is what its properties say; `rewrite` may change a part's bytes by its name."""
-    workbook.properties.created = moment
+def packed(workbook: Workbook) -> bytes:
+    """The saved workbook."""
+    workbook.properties.created = _STILL
     saved = io.BytesIO()
     workbook.save(saved)
-    stamp = moment.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    stamp = _STILL.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     out = io.BytesIO()
     with zipfile.ZipFile(saved) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
@@ -35,8 +32,6 @@ def packed(workbook: Workbook, moment: datetime = STILL, rewrite: Rewrite | None
                 part = _MODIFIED.sub(rb"\g<1>" + stamp + rb"\g<2>", part)
             if name == "xl/styles.xml":
                 part = _FONT.sub(_in_order, part)
-            if rewrite is not None:
-                part = rewrite(name, part)
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
             target.writestr(entry, part)

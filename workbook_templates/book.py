@@ -20,6 +20,7 @@ from kpi_core.catalogue import catalogue
 from kpi_core.texts import Language, load_texts
 from workbook_templates import contract, style
 from workbook_templates.bands import rated_by_group
+from workbook_templates.row_heights import height
 from workbook_templates.shipped import Template
 
 ROW_HEIGHT = 15  # points; said in the file, as programs differ in their own
@@ -36,6 +37,11 @@ class Span:
     last: int
 
 
+def _height(sheet: Worksheet, cell: Cell) -> float:
+    width = sheet.column_dimensions[cell.column_letter].width
+    return height(str(cell.value), width, float(cell.font.sz or 10), bool(cell.font.b))
+
+
 @dataclass
 class Book:
     """One template in one language."""
@@ -44,6 +50,7 @@ class Book:
     language: Language
     workbook: Workbook = field(default_factory=Workbook)
     spans: dict[tuple[str, str], Span] = field(default_factory=dict)
+    filled: set[tuple[str, str]] = field(default_factory=set)  # named cells, by sheet and address
 
     def __post_init__(self) -> None:
         self.workbook.remove(self.workbook.worksheets[0])
@@ -114,6 +121,7 @@ class Book:
         if name:
             where = f"{quote_sheetname(sheet.title)}!{absolute_coordinate(at)}"
             self.workbook.defined_names[name] = DefinedName(name, attr_text=where)
+            self.filled.add((sheet.title, at))
         return cell
 
     def lines(self, sheet: Worksheet, row: int, text: str, width: float) -> int:
@@ -179,6 +187,22 @@ class Book:
         sheet.add_table(table)
         sheet.row_dimensions[row].height = 40 if len(formats) > 8 else 28
         return last + 1
+
+    def fit_rows(self) -> None:
+        """Make rows as high as their own wrapped texts need; those with cells that follow the data are the filler's."""
+        for sheet in self.workbook.worksheets:
+            for number, row in enumerate(sheet.iter_rows(), start=1):
+                wrapped = [cell for cell in row if isinstance(cell, Cell) and cell.alignment.wrap_text]
+                texts = [cell for cell in wrapped if cell.value is not None]
+                if not texts or sheet.row_dimensions[number].height is not None or any(map(self._follows, wrapped)):
+                    continue
+                needed = max(_height(sheet, cell) for cell in texts)
+                if needed > ROW_HEIGHT:
+                    sheet.row_dimensions[number].height = round(needed * 4) / 4
+
+    def _follows(self, cell: Cell) -> bool:
+        """Whether a cell's text follows from the data."""
+        return cell.data_type == "f" or (cell.parent.title, cell.coordinate) in self.filled
 
     def frozen(self, sheet: Worksheet, at: str, title_rows: str) -> None:
         """Panes frozen above and left of `at`; the rows `title_rows` (e.g. "1:4") repeated on each printed page."""

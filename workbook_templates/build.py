@@ -52,6 +52,7 @@ def built(template: Template, language: Language) -> bytes:
     for key in template.sheets:
         _DRAW[key](book)
     trends.charts(book)
+    book.fit_rows()
     book.workbook.properties.title = template.title.show(language)
     book.workbook.properties.creator = "b2b-sales-kpis"
     book.workbook.properties.language = {"fi": "fi-FI", "en": "en-GB"}[language]

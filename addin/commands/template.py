@@ -26,10 +26,10 @@ def check(
     from addin.commands.asked import configured
     from addin.commands.template_check import check_lines
     from addin.fill.choice import has_room
-    from addin.fill.own_template import OwnTemplate
+    from addin.fill.template import Template
 
     spoken = configured(settings_file, language=language).settings.language
-    found = OwnTemplate(file, spoken, cells)
+    found = Template(file, spoken, cells)
     for line in check_lines(found, spoken):
         print(line)
     if not has_room(found.outline):

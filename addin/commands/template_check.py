@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from addin.fill.own_names import content_name
-from addin.fill.own_template import OwnTemplate
+from addin.fill.template import Template
 from addin.ooxml.table_target import TableTarget
 from addin.wording import say
 from kpi_core.texts import Language, load_texts
 
 
-def check_lines(template: OwnTemplate, language: Language) -> Iterator[str]:
+def check_lines(template: Template, language: Language) -> Iterator[str]:
     """What is filled, what is unknown, what cannot be filled, what deserves a look."""
     plan = template.plan
     yield from _section("template.cells", _cells(template, language), language)
@@ -49,7 +49,7 @@ def _section(title: str, lines: Iterable[str], language: Language) -> Iterator[s
     yield from list(lines) or [say("template.none", language)]
 
 
-def _cells(template: OwnTemplate, language: Language) -> Iterator[str]:
+def _cells(template: Template, language: Language) -> Iterator[str]:
     for key, spots in template.plan.targets.items():
         for spot in spots if content_name(key) else ():
             inside = f" ({say('template.inside', language)})" if spot.sentence else ""
@@ -58,7 +58,7 @@ def _cells(template: OwnTemplate, language: Language) -> Iterator[str]:
             yield f"  {spot.address} {label}{inside}"
 
 
-def _tables(template: OwnTemplate, language: Language) -> Iterator[str]:
+def _tables(template: Template, language: Language) -> Iterator[str]:
     for table in template.plan.tables.values():
         if table.name not in template.outline.tables:
             yield say("template.other_table", language, table=table.name, area=_area(table))

@@ -7,10 +7,9 @@ from pathlib import Path
 
 from addin.fill.content import Outline
 from addin.fill.own_names import kpi_behind
-from addin.fill.own_template import OwnTemplate
 from addin.fill.run import Asked
+from addin.fill.template import Template
 from addin.fill.words import CellsNotOwn, FillError, TemplateUnknown
-from addin.fill.writer import Template
 from kpi_core.catalogue import catalogue
 from kpi_core.texts import Language
 from workbook_templates import contract
@@ -25,7 +24,7 @@ class Chosen:
 
     id: str
     path: Path
-    template: Template | OwnTemplate
+    template: Template
     title: str
 
     @property
@@ -36,8 +35,6 @@ class Chosen:
 
     def unknown_names(self) -> list[tuple[str, str]]:
         """Names, placeholders and bound cells that mean nothing to us, each with the nearest word that does."""
-        if isinstance(self.template, Template):
-            return []
         return [(unknown.word, unknown.nearest) for unknown in self.template.unknown()]
 
 
@@ -51,14 +48,14 @@ def chosen(name: str | Path, language: Language, cells: Path | None = None) -> C
         if cells is not None:
             raise CellsNotOwn("errors.cells_of_shipped", template=name)
         path = known.path(language)
-        return Chosen(known.id, path, Template(path), known.title.show(language))
+        return Chosen(known.id, path, Template(path, language, shipped=True), known.title.show(language))
     path = Path(name)
     if not path.is_file():
         from rapidfuzz import process  # needed only here
 
         nearest = process.extractOne(str(name), list(shipped()))[0]
         raise TemplateUnknown("errors.unknown_template", found=name, nearest=nearest, known=", ".join(shipped()))
-    template = OwnTemplate(path, language, cells)
+    template = Template(path, language, cells)
     if not has_room(template.outline):
         raise FillError("errors.no_names", file=path.name)
     return Chosen(path.stem, path, template, "")

@@ -9,6 +9,7 @@ from addin.ooxml.dependents import Located
 from addin.ooxml.row_starts import TextHeight
 from addin.ooxml.sheet_cut import SheetCut
 from addin.ooxml.sheet_page import SheetPage, page_of
+from addin.ooxml.standing_texts import fit_standing_texts
 from addin.ooxml.template import Template
 from addin.ooxml.workbook_part import Sheet
 from addin.ooxml.xml_part import Edit, Part, splice
@@ -60,6 +61,8 @@ class Changes:
         pages, frames = [], []
         rewritten: list[tuple[Frame, Packed]] = []
         done: set[str] = set(self.removed)
+        for cut in self.cuts.values():
+            fit_standing_texts(self.template, cut)
         for page in (*(page_of(cut.map.part, cut.pieces()) for cut in self.cuts.values()), *self.pages):
             name = page.part.name
             done.add(name)

@@ -21,8 +21,9 @@ TextHeight = Callable[[str, float, float, bool], float]
 
 
 class Content(NamedTuple):
-    """What stands in a cell of the row: the value called `key`, or a row and column of a filled table.
+    """What stands in a cell of the row: the value called `key`, or a row and column of the filled table `key`.
 
+    With `stands` the key is itself a text that the template has there.
     `look` is that of letters that wrap in a column `width` digits wide, None where nothing wraps.
     """
 
@@ -31,9 +32,12 @@ class Content(NamedTuple):
     column: int
     width: float
     look: TextLook | None
+    stands: bool = False
 
     def value(self, values: Mapping[str, Value], bodies: Bodies) -> object:
         """What is filled here; a formula's result."""
+        if self.stands:
+            return self.key
         found = values[self.key] if self.row < 0 else bodies[self.key][self.column][self.row]
         return constant(found)
 
@@ -52,7 +56,7 @@ class RowStart:
     def xml(self, values: Mapping[str, Value], bodies: Bodies) -> str:
         """The tag with the height that the wrapped texts need; a hidden row shows once a cell of it has a value."""
         found = [(content, content.value(values, bodies)) for content in self.contents]
-        shown = not self.hidden or any(value not in (None, "") for _, value in found)
+        shown = not self.hidden or any(value not in (None, "") for content, value in found if not content.stands)
         hidden = "" if shown else ' hidden="1"'
         if self.fixed:
             return f"{self.tag}{hidden}>"

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
 
+from addin.ooxml.addresses import letters
 from addin.ooxml.errors import FillError
 from addin.ooxml.request import TableShape, table_shape
 from addin.ooxml.table_layout import calculated
@@ -15,13 +16,18 @@ from addin.ooxml.values import Bodies, Given, Value
 
 
 class TableTarget(NamedTuple):
-    """A table that can be filled: the headers of the columns that take values, and of those that Excel computes."""
+    """A table that can be filled: the headers of the columns that take values, and of those that Excel computes.
+
+    `letters` are those of the columns that take values, `first` is the number of the first body row.
+    """
 
     name: str
     sheet: str
     area: str
     columns: tuple[str, ...]
     computed: tuple[str, ...]
+    letters: tuple[str, ...]
+    first: int
 
 
 def table_target(template: Template, table: Table) -> TableTarget:
@@ -30,7 +36,13 @@ def table_target(template: Template, table: Table) -> TableTarget:
     headers = [header_text(column.name) for column in table.columns]
     computed = tuple(header for place, header in enumerate(headers) if place not in places)
     return TableTarget(
-        table.name, table.sheet.name, str(table.area), tuple(headers[place] for place in places), computed
+        table.name,
+        table.sheet.name,
+        str(table.area),
+        tuple(headers[place] for place in places),
+        computed,
+        tuple(letters(table.body.left + place) for place in places),
+        table.body.top,
     )
 
 

@@ -63,6 +63,8 @@ class Workbook:
     def calculating(self) -> list[Edit]:
         """The edits that make every formula be computed when the workbook is opened."""
         settings = self.root.child("calcPr")
+        if settings is not None and settings.attributes.get("fullCalcOnLoad") in ("1", "true"):
+            return []
         if settings is not None:
             return [attribute(self.part, settings, "fullCalcOnLoad", "1")]
         prefix = self.root.name.rpartition("workbook")[0]

@@ -12,7 +12,7 @@ _SAFE = 1.04  # screens and printers round letters differently
 _LEADING = 1.28
 
 
-def height(text: str, column_width: float, size: float, *, bold: bool = False) -> float:
+def height(text: str, column_width: float, size: float, bold: bool) -> float:
     """The height [points] of `text` wrapped in a column that is `column_width` digits of a 10-point font wide."""
     room = column_width * 10 * _DIGIT / 1000
     lines = sum(_lines(line, room, size * _SAFE * (_BOLD if bold else 1)) for line in text.split("\n"))

@@ -1,36 +1,31 @@
-"""A user's own workbook, filled without touching anything around the filled cells."""
+"""A workbook to be filled, one of ours or a user's own: what it asks for, and the content as its values."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 from addin.fill import own_names
+from addin.fill.cell_formulas import CellFormulas
+from addin.fill.colours import cell_formats, table_formats
 from addin.fill.content import Cell, Content, Formula, Outline, Rows, Value
-from addin.fill.own_colours import formats
+from addin.fill.sentences import Figure, in_words
+from addin.ooxml import Fit, Formatted, Given, Properties, compile_template
 from addin.ooxml import Formula as Written
 from addin.ooxml import Value as WrittenValue
-from addin.ooxml import compile_template
 from addin.ooxml.addresses import letters
-from addin.ooxml.slots import plain_text
-from addin.ooxml.table_target import TableTarget
 from addin.ooxml.targets import Spot
 from addin.ooxml.validations import Validation
-from addin.ooxml.values import Constant
-from kpi_core.figures import Unit, figure
-from kpi_core.figures import fill as filled_text
-from kpi_core.texts import Language, Text
+from kpi_core.texts import Language
 from workbook_templates import contract
+from workbook_templates.row_heights import height
 
-_NAME = re.compile(r"\b(?:kpi|limit|status|band|report)_\w+")
-_TEXT = re.compile(r'("[^"]*")')
-_COLUMN = re.compile(r"\{(\w+)\}")
-_HEADER_SIGNS = re.compile(r"(['\[\]#@])")
 _CURRENCY = re.compile(r'"(.+)"')
+_RISKY = ("=", "+", "-", "@", "\t", "\r")  # a text that begins so becomes a formula once somebody edits its cell
+_FIT = Fit(height, bar=200_000, frame=1_500_000)  # about 5.5 mm a bar; title, axis and legend around them
 
 
 class UnknownWord(NamedTuple):
@@ -41,32 +36,23 @@ class UnknownWord(NamedTuple):
     nearest: str
 
 
-class Figure(float):
-    """A figure that knows its unit, for the sentences that it stands in; in a cell it is a plain number."""
-
-    unit: Unit
-    currency: str
-
-    @classmethod
-    def of(cls, value: float, unit: Unit, currency: str) -> Figure:
-        """The figure with its unit; an amount with its currency's sign."""
-        found = cls(value)
-        found.unit, found.currency = unit, currency
-        return found
-
-
-class OwnTemplate:
+class Template:
     """A workbook with names, tables and placeholders, or with cells bound by a mapping file.
+
+    A shipped one also gets what it leaves to the filler: number formats by the data's currency, headers by the period,
+    heights, colours in tables, no empty charts, a title. Everything in a user's own that is not filled stays as it is.
 
     `outline` says what it asks for; `filled` gives the workbook. Raises addin.ooxml.FillError.
     """
 
-    def __init__(self, path: Path, language: Language, cells: Path | None = None) -> None:
-        self._language = language
+    def __init__(self, path: Path, language: Language, cells: Path | None = None, *, shipped: bool = False) -> None:
+        self._show = in_words(language)
+        self._shipped = shipped
         self.plan = compile_template(path, mapping=cells, meant=own_names.is_meant)
         self._names = {key: own_names.content_name(key) for key in self.plan.targets}
         self._tables = {name: table for name, table in self.plan.tables.items() if name in contract.tables()}
         self._ids = {name: tuple(contract.column_ids(name, table.columns)) for name, table in self._tables.items()}
+        self._formulas = CellFormulas(self._cells(), self._tables, self._ids)
         self.outline = Outline(
             frozenset(name for name in self._names.values() if name),
             {name: ids for name, ids in self._ids.items() if any(ids)},
@@ -88,7 +74,7 @@ class OwnTemplate:
 
     def filled(self, content: Content) -> bytes:
         """The workbook with the content in it. The same content gives the same bytes."""
-        values: dict[str, WrittenValue] = {}
+        values: dict[str, Given] = {}
         for key, name in self._names.items():
             if name in content.cells:
                 values[key] = self._value(key, name, content.cells[name])
@@ -96,24 +82,50 @@ class OwnTemplate:
                 values[key] = content.title
             elif name and any(spot.binding == "placeholder" for spot in self.plan.targets[key]):
                 values[key] = None  # rather nothing than a placeholder left standing in a report
-        tables = {
-            name: self._rows(self._tables[name], self._ids[name], rows)
-            for name, rows in content.tables.items()
-            if name in self.outline.tables
-        }
-        return self.plan.fill(values, tables, formats(content.colours, self._named, self._formula), show=self._show)
+        lists = {name: rows for name, rows in content.tables.items() if name in self.outline.tables}
+        tables = {name: self._rows(name, rows) for name, rows in lists.items()}
+        formats = list(cell_formats(content.colours, self._named, self._formulas))
+        if not self._shipped:
+            return self.plan.fill(values, tables, formats, show=self._show)
+        counts = {name: len(rows) for name, rows in tables.items()}
+        return self.plan.fill(
+            values,
+            tables,
+            [*formats, *table_formats(content.colours, counts, self._formulas)],
+            headers={name: self._by_header(name, rows.headers) for name, rows in lists.items()},
+            show=self._show,
+            fit=_FIT,
+            without_charts={
+                (table, header)
+                for table, column in content.without_charts
+                if table in self.outline.tables
+                for header in self._by_header(table, {column: ""})
+            },
+            properties=Properties(content.title, content.created),
+        )
 
-    def _value(self, key: str, name: str, cell: Cell) -> WrittenValue:
+    def _by_header(self, table: str, by_id: Mapping[str, str]) -> dict[str, str]:
+        """What is said of columns by their ids, by their headers; of columns that the table lacks nothing."""
+        headers = zip(self._ids[table], self._tables[table].columns, strict=True)
+        return {header: by_id[column] for column, header in headers if column in by_id}
+
+    def _value(self, key: str, name: str, cell: Cell) -> Given:
         value = cell.value
         if isinstance(value, Formula):
-            text = self._formula(value.text)
-            return value.value if text is None else Written(text, value.value)
+            text = self._formulas.anywhere(value.text)
+            return self._formatted(value.value if text is None else Written(text, value.value), cell.number_format)
         if isinstance(value, int | float) and any(spot.sentence for spot in self.plan.targets[key]):
             currency = _CURRENCY.search(cell.number_format)
             return Figure.of(value, own_names.unit_of(name), currency[1] if currency else "")
         if isinstance(value, str) and not self._allowed(key, value):
             return None  # where only numbers may stand, nothing to measure is a blank, not a dash
-        return value
+        return self._formatted(value, cell.number_format)
+
+    def _formatted(self, value: WrittenValue, number_format: str) -> Given:
+        """A value with the format that the data decides, which a user's own cells do not take."""
+        quoted = isinstance(value, str) and value.startswith(_RISKY)
+        told = number_format if self._shipped else ""
+        return Formatted(value, told, quoted) if told or quoted else value
 
     def _allowed(self, key: str, text: str) -> bool:
         """Whether the cells' own data validations let a text stand."""
@@ -124,25 +136,13 @@ class OwnTemplate:
     def _validated(self) -> tuple[tuple[Spot, Validation], ...]:
         return self.plan.validated
 
-    def _formula(self, text: str) -> str | None:
-        """A formula with the cells in place of the contract's names; None where the workbook lacks one of them."""
-        pieces = _TEXT.split(text)
-        code = "".join(pieces[::2])
-        if any(name not in self._cells for name in _NAME.findall(code)):
-            return None
-        return "".join(
-            piece if place % 2 else _NAME.sub(lambda found: self._cells[found[0]], piece)
-            for place, piece in enumerate(pieces)
-        )
-
-    @cached_property
-    def _cells(self) -> Mapping[str, str]:
-        """The first cell of its own that each name of the contract has, as formulas write it."""
+    def _cells(self) -> dict[str, str]:
+        """What formulas write for each name of the contract: in a user's workbook the first cell of its own."""
         found = {}
         for key, name in self._names.items():
             whole = [spot for spot in self.plan.targets[key] if spot.sentence is None]
             if name and whole:
-                found[name] = address(whole[0])
+                found[name] = name if self._shipped else address(whole[0])
         return found
 
     @cached_property
@@ -153,34 +153,22 @@ class OwnTemplate:
             for key, name in self._names.items()
         }
 
-    def _rows(self, table: TableTarget, ids: Sequence[str], rows: Rows) -> list[list[WrittenValue]]:
+    def _rows(self, table: str, rows: Rows) -> list[list[Given]]:
         """The rows in the order of the columns that take values; unknown columns stay empty."""
-        if not rows.rows and rows.empty:
-            return [[rows.empty, *[None] * (len(ids) - 1)]]
-        headers = dict(zip(ids, table.columns, strict=True))
-        return [[self._in_row(row.get(column), table.name, headers) for column in ids] for row in rows.rows]
+        ids = self._ids[table]
+        if not rows.rows:
+            return [[rows.empty or None, *[None] * (len(ids) - 1)]]
+        return [
+            [self._in_row(row.get(column), rows.formats.get(column, ""), table, number) for column in ids]
+            for number, row in enumerate(rows.rows)
+        ]
 
-    def _in_row(self, given: Value | Cell, table: str, headers: Mapping[str, str]) -> WrittenValue:
-        value = given.value if isinstance(given, Cell) else given
+    def _in_row(self, given: Value | Cell, number_format: str, table: str, row: int) -> Given:
+        value, shape = (given.value, given.number_format) if isinstance(given, Cell) else (given, number_format)
         if not isinstance(value, Formula):
-            return value
-        text = self._formula(value.text)
-        if text is None or any(column not in headers for column in _COLUMN.findall(text)):
-            return value.value
-
-        def cell(found: re.Match[str]) -> str:
-            header = _HEADER_SIGNS.sub(r"'\1", headers[found[1]])
-            return f"{table}[[#This Row],[{header}]]"
-
-        return Written(_COLUMN.sub(cell, text), value.value)
-
-    def _show(self, value: Constant) -> str:
-        """A value inside a sentence, in the words of the language."""
-        if isinstance(value, Figure):
-            return figure(value, value.unit, self._language, value.currency)
-        if isinstance(value, date):
-            return filled_text(Text("{day}", "{day}"), {"day": value}).show(self._language)
-        return plain_text(value)
+            return self._formatted(value, shape)
+        text = self._formulas.in_row(value.text, table, row)
+        return self._formatted(value.value if text is None else Written(text, value.value), shape)
 
 
 def _nearest(key: str, spot: Spot) -> str:
