@@ -121,3 +121,10 @@ def test_a_cells_look_and_phonetic_hint_stay() -> None:
         board({"B2": 1}, ONE), {SHEET: lambda xml: xml.replace(b'<c r="B2">', b'<c r="B2" s="0" ph="1" t="n">')}
     )
     assert '<c r="B2" ph="1"><v>5</v></c>' in part(compile_template(template).fill({"a": 5}))
+
+
+@pytest.mark.parametrize("text", ["as_x000D_is", "_x0041_", "tail_x005F_"])
+def test_what_only_looks_like_an_escape_is_escaped_in_the_file(text: str) -> None:
+    data = compile_template(board(names={"kpi_a": "Board!$B$2"})).fill({"a": text})
+    assert f"<t>{text.replace('_x', '_x005F_x')}</t>" in part(data)
+    assert calamine_rows(data)[1][1] == text
