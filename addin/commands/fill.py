@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, cast
@@ -23,6 +24,7 @@ from addin.commands.parameters import (
     Periods,
     SettingsFile,
 )
+from kpi_core.texts import Language
 
 
 def fill(
@@ -41,6 +43,7 @@ def fill(
     delimiter: Delimiter = None,
     encoding: Encoding = None,
     settings_file: SettingsFile = None,
+    lambda_names: Annotated[bool, typer.Option("--lambda-names")] = False,
 ) -> None:
     """Fill the workbooks, show how far it is, and sum up."""
     from importlib.metadata import version
@@ -88,9 +91,17 @@ def fill(
             run_at=_now(),
             progress=bar.told,
             snapshot=True,
+            finish=_with_lambda_names(settings.language) if lambda_names else None,
         )
     for line in summary_lines(summary, intake, folder, settings.language):
         print(line)
+
+
+def _with_lambda_names(language: Language) -> Callable[[bytes, str], bytes]:
+    from addin.hosts.lambda_names.names import lambda_names
+    from addin.ooxml.defined_names import with_defined_names
+
+    return lambda data, file: with_defined_names(data, lambda_names(language), file)
 
 
 def _now() -> datetime:

@@ -20,6 +20,7 @@ from kpi_core.texts import LANGUAGES, Language, Text
 from workbook_templates.bands import rated_by_group
 
 Progress = Callable[[int, int, Path], None]
+Finish = Callable[[bytes, str], bytes]
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,14 @@ def fill(
     run_at: datetime | None = None,
     progress: Progress | None = None,
     snapshot: bool = False,
+    finish: Finish | None = None,
 ) -> FillSummary:
     """Fill a template for each period, and for each group with `by`: a shipped one, a file, or one chosen before.
 
     run_at    the run's time, printed in the workbook; the same input and run time give the same bytes
     snapshot  keep one beside the workbooks, and tell what has changed since the last
     progress  told after each workbook: how many are written, how many there will be so far, and the file
+    finish    changes a filled workbook before it is written, given its bytes and its file name
 
     Raises FillError and DataError where the template, the data or the folder does not serve, UsageError for an unknown
     template. An existing workbook is replaced, the template never.
@@ -84,7 +87,8 @@ def fill(
                 version=version,
                 run_at=run_at,
             )
-            write(path, choice.template.filled(content))
+            filled = choice.template.filled(content)
+            write(path, filled if finish is None else finish(filled, path.name))
             files.append(path)
             warnings += _warnings(run, group)
             if progress is not None:

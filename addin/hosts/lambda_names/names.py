@@ -70,8 +70,10 @@ def _stored_pieces(formula: str) -> Iterator[str]:
 
 def _filled(name: str, formula: str) -> str:
     """The formula with its pieces and its lists of words put in."""
-    lists = {key: _words(spec) for key, spec in _formulas()[name].get("words", {}).items()}
+    table = _formulas()[name]
+    lists = {key: _words(spec) for key, spec in table.get("words", {}).items()}
     lists |= {
+        "none": table.get("none", ""),
         "true": _array([True, 1, *spellings("truth", "yes")]),
         "false": _array([False, 0, *spellings("truth", "no")]),
         # COUNTIF takes a criterion of digits for a number, and a row of zeros is a CRM's blank id, not an outcome.

@@ -15,11 +15,14 @@ from typing import Any
 import ironcalc
 import pytest
 import xlsxwriter
+from openpyxl import load_workbook
 from xlsxwriter.utility import xl_range_abs
 
+from addin.cli import main
 from addin.functions import FUNCTIONS
 from addin.hosts.lambda_names.names import PREFIX, comment, lambda_names, stored, typed
 from addin.ooxml.defined_names import with_defined_names
+from benchmarks.validity import errors, recalculated
 from kpi_core.words import spellings
 from tests.needs import program
 
@@ -170,3 +173,34 @@ def test_the_open_xml_validator_finds_nothing(tmp_path: Path) -> None:
     path.write_bytes(with_defined_names(target.getvalue(), lambda_names("fi"), path.name))
     said = subprocess.run([validator, path], capture_output=True, text=True, check=False, timeout=60).stdout
     assert '"ok": true' in said, said
+
+
+def test_kpi_fill_embeds_the_names_only_where_asked(tmp_path: Path) -> None:
+    exports = Path(__file__).parents[3] / "addin" / "sample" / "exports"
+    asked = ["fill", str(exports), "--template", "ltv_cac", "--period", "2026-08", "--language", "fi"]
+    assert main([*asked, "--out", str(tmp_path / "plain")]) == 0
+    assert main([*asked, "--out", str(tmp_path / "named"), "--lambda-names"]) == 0
+    (plain,), (named,) = (list((tmp_path / folder).glob("*.xlsx")) for folder in ("plain", "named"))
+    before, after = load_workbook(plain).defined_names, load_workbook(named).defined_names
+    assert set(after) - set(before) == set(NAMES)
+    assert after["KPI.WINRATE"].comment == comment("WINRATE").fi
+    model = ironcalc.load_from_xlsx(str(named), "en", "UTC", "en")
+    model.set_user_input(0, 200, 1, "=KPI.WINRATE(20,30)")
+    model.evaluate()
+    assert model.get_cell_value(0, 200, 1) == 0.4
+    assert not errors(named) - errors(plain)
+
+
+def test_a_workbook_with_the_names_opens_in_libreoffice_with_its_values(tmp_path: Path) -> None:
+    """LibreOffice 7.4 knows no LAMBDA: the names stay unused, and the cells keep their values."""
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True})
+    sheet = book.add_worksheet()
+    sheet.write("A1", 4)
+    sheet.write_formula("B1", "=A1*2", None, 8)
+    book.close()
+    path = tmp_path / "names.xlsx"
+    path.write_bytes(with_defined_names(target.getvalue(), lambda_names("fi"), path.name))
+    program("soffice", "libreoffice-calc")
+    (saved,) = recalculated([path], tmp_path / "saved")
+    assert [cell.value for cell in load_workbook(saved, data_only=True).active[1]] == [4, 8]
