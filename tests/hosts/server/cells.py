@@ -28,14 +28,14 @@ def sent(function: WorksheetFunction, arguments: tuple[Any, ...]) -> list[Any]:
 
 
 def raw(argument: Any) -> Any:
-    """An argument as a function gets it: days as serial numbers, a single cell as itself.
+    """An argument as a function gets it: days as serial numbers, a range as rows however small.
 
-    Excel hands over an empty text (="") as it hands over a blank cell, so that both are blank here.
+    Excel hands over an empty text (="") as it hands over a blank cell: both are a blank cell here, given, not missing.
     """
     if argument is None:
         return None
     rows = [[_plain(cell) for cell in row] for row in _rows(argument)]
-    return rows if isinstance(argument, list | tuple) and (len(rows), len(rows[0])) != (1, 1) else rows[0][0]
+    return rows if isinstance(argument, list | tuple) or argument == "" else rows[0][0]
 
 
 def shown(result: Any) -> Any:

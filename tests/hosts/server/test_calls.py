@@ -78,6 +78,15 @@ def test_dates_and_criteria_narrow_a_range(served: Service) -> None:
     assert shown(answer.json["result"]) == 0.5
 
 
+def test_a_blank_cell_is_no_text_and_a_blank_argument_is_not_a_missing_one(served: Service) -> None:
+    """As COUNTIFS has it: "*" finds texts and no blanks; a range of one blank cell is given, though empty."""
+    found = served.call("WINRATE", [["won"], ["lost"]], None, None, None, [[[""], ["Aino"]], [["*"]]])
+    assert shown(found.json["result"]) == 0.0
+    missing, blank = (served.call("PIPELINEVALUE", [[1234.5]], outcomes, None, []) for outcomes in (None, [[""]]))
+    assert shown(missing.json["result"]) == 1234.5
+    assert shown(blank.json["result"]) == FUNCTIONS["PIPELINEVALUE"].call([[1234.5]], [[None]], None) != 1234.5
+
+
 def test_an_error_is_a_real_one_where_excel_knows_how_and_its_text_before(served: Service) -> None:
     body = b'{"func_name": "winrate", "args": [[[""]]], "runtime": "%s"}'
     path = "/xlwings/custom-functions-call"
