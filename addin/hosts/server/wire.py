@@ -89,9 +89,8 @@ def _argument(value: object, blanks: bool) -> Any:
         rows = [[None if cell == "" else cell for cell in row] for row in rows]
     if not isinstance(value, list):
         return rows[0][0]
-    return (
-        rows if len(rows) > 1 else [[rows]]
-    )  # xlwings takes two brackets off: so a single row stays one, and a blank cell given
+    # xlwings takes two brackets off a single row: so it stays one, and a blank cell stays given
+    return rows if len(rows) > 1 else [[rows]]
 
 
 def _unwrapped(found: dict[str, Any]) -> Any:
