@@ -217,3 +217,12 @@ def test_a_pivot_cache_over_filled_cells_refreshes_on_load(shared: Path) -> None
     name = "xl/pivotCache/pivotCacheDefinition1.xml"
     assert 'refreshOnLoad="1"' not in part(path.read_bytes(), name)
     assert 'refreshOnLoad="1"' in part(plan.fill({}, {"Table1": rows}), name)
+
+
+def test_a_workbook_that_computes_by_hand_is_computed_on_load() -> None:
+    template = repacked(
+        results(), {"xl/workbook.xml": lambda xml: re.sub(b"<calcPr[^>]*/>", b'<calcPr calcMode="manual"/>', xml)}
+    )
+    assert '<calcPr fullCalcOnLoad="1" calcMode="manual"/>' in part(
+        compile_template(template).fill({"a": 5}), "xl/workbook.xml"
+    )

@@ -192,3 +192,19 @@ def test_random_damage_inside_the_xml_never_ends_in_anything_but_a_refusal_or_a_
 
 def test_memory_stays_below_the_bound() -> None:
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 1024 * 1024
+
+
+def test_a_member_that_no_fill_reads_is_held_to_its_checksum_too() -> None:
+    data = bytearray(repacked(board({"A1": "{{ a }}"}), {"xl/media/image1.png": b"not read by anybody"}))
+    at = data.index(b"xl/media/image1.png", data.index(b"PK\1\2"))
+    data[at - 46 + 16] ^= 0xFF  # the CRC in the central directory
+    with pytest.raises(FillError, match="image1") as refused:
+        compile_template(bytes(data))
+    assert refused.value.code == "broken_member"
+
+
+def test_headers_of_filled_members_tell_their_own_sizes() -> None:
+    data = compile_template(board({"A1": "{{ a }}"})).fill({"a": 5})
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        assert {info.filename for info in package.infolist() if info.flag_bits & 0x8} == set()
+        assert package.testzip() is None
