@@ -68,7 +68,7 @@ def test_a_period_and_criteria_choose_rows_also_of_whole_columns(calc: Calc) -> 
         ("=CACPAYBACK(9000;2000;0)", "#NUM!"),
         ("=CAC(D1:D2;50)", "#N/A"),  # no costs is not a cost of zero
         ("=WINRATE(A1:A8;B1:B7;DATE(2026;8;1))", "#VALUE!"),  # unequal ranges
-        ("=WINRATE(A1:A8;D1:D9;DATE(2026;8;1))", "#VALUE!"),  # unequal, though nothing stands in the rest
+        ("=WINRATE(A1:A8;B1:B9;DATE(2026;8;1))", "#VALUE!"),  # unequal, though nothing stands in the ninth
         ("=WINRATE(A1:A8;D:D;DATE(2026;8;1))", "#VALUE!"),
         ("=LTVCAC(100)", "#N/A"),
         ("=LTVCAC(NA();1)", "#N/A"),
