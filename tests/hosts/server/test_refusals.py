@@ -107,10 +107,10 @@ def test_the_health_endpoint_says_that_the_functions_are_there(served: Service) 
 
 @pytest.fixture(scope="module")
 def narrow(tmp_path_factory: pytest.TempPathFactory) -> object:
-    """A service that takes one megabyte and two seconds, and that tells of every file that it opens when asked to."""
+    """A service that takes one megabyte and five seconds, and that tells of every file that it opens when asked to."""
     folder = tmp_path_factory.mktemp("narrow")
     (folder / "watched.py").write_text(_WATCHED, encoding="utf-8")
-    limits = {"KPI_SERVER_MEGABYTES": "1", "KPI_SERVER_SECONDS": "2"}
+    limits = {"KPI_SERVER_MEGABYTES": "1", "KPI_SERVER_SECONDS": "5"}
     with service(folder, "--noncommercial", command=("watched.py",), **limits) as running:
         yield running
 
@@ -154,10 +154,10 @@ def test_a_slow_request_is_given_up_while_others_are_served(narrow: Service) -> 
         slow.sendall(head.encode() + GOOD[:5])
         started = time.perf_counter()
         assert narrow.request("POST", CALL, GOOD).status == 200
-        assert time.perf_counter() - started < 1
-        slow.settimeout(10)
+        assert time.perf_counter() - started < 4
+        slow.settimeout(20)
         assert slow.recv(12) == b"HTTP/1.1 408"
-        assert time.perf_counter() - started < 5
+        assert time.perf_counter() - started < 15
 
 
 def test_no_file_is_touched_because_of_a_request(narrow: Service) -> None:
