@@ -14,6 +14,8 @@ from openpyxl import load_workbook
 from PIL import Image
 from python_calamine import CalamineWorkbook
 
+from addin.fill.content import Content, Rows
+from addin.fill.template import Template
 from kpi_core.intake import Intake
 from kpi_core.periods import period
 from kpi_core.scorecard import scorecard
@@ -157,6 +159,26 @@ def test_colours_of_shares_name_the_settings_cells(filled: Filled) -> None:
     ]
     assert any("limit_win_rate_1" in formula and "kpi_win_rate" in formula for formula in rules)
     assert any("kpi_win_rate_n<limit_win_rate_n" in formula for formula in rules)
+
+
+def test_colours_in_tables_follow_the_rows_own_cells_and_the_settings(filled: Filled) -> None:
+    """In the sellers' table B is the name, C meetings a week, D its status, E its n; the sample has six sellers."""
+    sheet = load_workbook(filled("monthly_sales", "en"))["Sellers"]
+    assert [sheet[at].value for at in ("B5", "C5", "E5")] == ["Seller", "Meetings per week", "Meetings per week, n"]
+    rules = {str(area.sqref): [rule.formula[0] for rule in area.rules] for area in sheet.conditional_formatting}
+    for cells in ("C6:C11", "D6:D11"):
+        assert any(formula == "AND(ISNUMBER($C6),$C6<limit_meetings_per_week_1)" for formula in rules[cells])
+
+
+def test_a_chart_of_bars_has_room_for_every_row(tmp_path: Path) -> None:
+    """40 themes: 1,500,000 EMU of frame and 200,000, about 5.5 mm, a bar; the template's own chart is 7 cm high."""
+    template = Template(shipped()["outsourced_sales"].path("en"), "en", shipped=True)
+    for count, height in ((3, 7 * 360_000), (40, 9_500_000)):
+        rows = Rows(tuple({"theme": f"Theme {i}", "count": i} for i in range(count)))
+        (tmp_path / "themes.xlsx").write_bytes(template.filled(Content({}, {"tblThemes": rows})))
+        (chart,) = load_workbook(tmp_path / "themes.xlsx")["Themes"]._charts
+        assert chart.anchor.ext.height == height
+        assert chart.series[0].val.numRef.f == f"'Themes'!$C$7:$C${6 + count}"
 
 
 @pytest.mark.parametrize(("name", "language"), TEMPLATES)
