@@ -228,3 +228,117 @@ def test_whole_columns_mean_what_their_filled_part_means() -> None:
     assert (
         call("WINRATE", column("T", "won", "lost") + empty, None, None, None, column("M", "A", "B") + empty, "A") == 1.0
     )
+
+
+def test_the_cycle_has_three_statistics_by_hand() -> None:
+    """PERCENTILE.INC of 10, 20, ... 100 at 0.9 lies a tenth of the way from the 9th to the 10th value: 91."""
+    begun, closed = column(*[46000] * 10), column(*(46000 + length for length in range(10, 101, 10)))
+    assert call("SALESCYCLE", begun, closed) == 55.0
+    assert call("SALESCYCLE", begun, closed, "Keskiarvo") == 55.0
+    assert call("SALESCYCLE", begun, closed, "P90") == 91.0
+    assert call("SALESCYCLE", begun, closed, "moodi") == "#VALUE!"
+    assert call("SALESCYCLE", column(46000, None, 46010, 46000), column(46020, 46020, 46005, None)) == 20.0
+    assert call("SALESCYCLE", column(46010), column(46005)) == "#N/A", "closed before it began"
+
+
+def test_a_known_booking_day_counts_beside_a_blank_one() -> None:
+    contacts, day = column("Aalto", "Berg"), column(46150, 46150)
+    meetings = column("aalto", "AALTO", "Berg")
+    booked_before = column(46140, None, 46151)
+    assert call("CONTACTTOMEETING", contacts, meetings, None, day, booked_before) == 1.0, "Aalto had booked before"
+    assert call("CONTACTTOMEETING", contacts, meetings, None, day, column(None, None, 46151)) == 1.0
+    assert call("CONTACTTOMEETING", contacts, meetings, None, day, column(46151, 46140, 46151)) == 1.0
+    # Aalto's booking lies after the period: not converted yet, but reached.
+    later = call("CONTACTTOMEETING", contacts, meetings, None, day, column(46200, 46300, 46151), 46143, 46173)
+    assert later == 0.5
+
+
+def test_a_contact_whose_meeting_was_booked_before_is_in_neither_count() -> None:
+    contacts, day = column("Henkilö", "A", "B", "C"), column("Pvm", 46150, 46150, 46150)
+    assert call("CONTACTTOMEETING", contacts, column("Nimi", "A", "B"), None, day, column(None, 46140, 46160)) == 0.5
+    assert call("CONTACTTOMEETING", contacts, column("A"), None, day, column(46140)) == 0.0
+    assert call("CONTACTTOMEETING", column("A"), column("A"), None, column(46150), column(46140)) == "#DIV/0!"
+
+
+def test_a_plan_wants_rates_that_can_be() -> None:
+    assert call("MEETINGSNEEDED", 100_000, 10_000, 0.25, 0.4) == 100.0
+    assert call("MEETINGSNEEDED", 100_000, 10_000, 25, 0.4) == "#NUM!", "25 in place of 25 %"
+    assert call("MEETINGSNEEDED", 100_000, 10_000, 0, 0.4) == "#DIV/0!"
+    assert call("MEETINGSNEEDED", -1, 10_000, 0.25, 0.4) == "#NUM!"
+    assert call("MEETINGSNEEDED", 0, 10_000, 0.25, 0.4) == 0.0
+    assert call("PIPELINENEEDED", 100, 0.25, 60) == 160.0
+    assert call("PIPELINENEEDED", 100, 0.25, 120) == 0.0, "the target is reached"
+
+
+def test_a_planned_number_of_meetings_reaches_the_target_through_the_funnel() -> None:
+    """The product of the steps is the total: meetings x shown x offered x won x deal size is the target."""
+    needed = call("MEETINGSNEEDED", column(60_000, 30_000), 7_500, 0.3, 0.45, 0.85)
+    assert needed * 0.85 * 0.45 * 0.3 * 7_500 == pytest.approx(90_000)
+
+
+def test_coverage_to_go_and_a_target_that_is_reached() -> None:
+    assert call("PIPELINECOVERAGE", 1000, 500, 250) == 4.0
+    assert call("PIPELINECOVERAGE", 1000, 500, 500) == "#N/A"
+    assert call("PIPELINECOVERAGE", 1000, None) == call("PIPELINECOVERAGE", 1000, 0) == "#DIV/0!"
+    assert call("PIPELINECOVERAGE", 1000, -5) == "#NUM!"
+    assert call("PIPELINECOVERAGE", 0, 500) == 0.0
+
+
+def test_meetings_a_week_by_hand() -> None:
+    """May 2026 has 19 working days: 3.8 weeks; 5 days of leave leave 2.8."""
+    may = date(2026, 5, 1), date(2026, 5, 31)
+    assert call("MEETINGSPERWEEK", 11, *may, 1, 5) == pytest.approx(11 / 2.8)
+    assert call("MEETINGSPERWEEK", 11, *may, 2) == pytest.approx(11 / 7.6)
+    assert call("MEETINGSPERWEEK", 11, *may, 1, 19) == "#DIV/0!"
+    assert call("MEETINGSPERWEEK", 11, *may, 0) == "#N/A", "without a seller"
+    assert call("MEETINGSPERWEEK", 11, may[0]) == "#N/A"
+    days = column("Pvm", 46143, 46150, 46150, 46200, None)
+    assert call("MEETINGSPERWEEK", days, *may) == pytest.approx(3 / 3.8)
+    whom = column("Asiakas", "A", "A", "B", "C", None)
+    assert call("MEETINGSPERWEEK", days, *may, None, None, None, None, whom) == pytest.approx(2 / 3.8)
+    held = column("Tila", "pidetty", "peruttu", "pidetty", "pidetty", None)
+    assert call("MEETINGSPERWEEK", days, *may, None, None, None, held) == pytest.approx(2 / 3.8)
+    assert call("MEETINGSPERWEEK", 46150, *may) == pytest.approx(1 / 3.8), "a lone day is one meeting, not 46,150"
+
+
+def test_probabilities_are_shares_or_percent_as_the_whole_column_has_them() -> None:
+    values, states = column(1000, 500, 200), column("open", "open", "won")
+    assert call("PIPELINEVALUE", values, states, column(0.5, 0.2, 1)) == 600.0
+    assert call("PIPELINEVALUE", values, states, column(50, 20, 100)) == 600.0
+    assert call("PIPELINEVALUE", values, states, column(0.5, 20, 100)) == "#VALUE!"
+    assert call("PIPELINEVALUE", values, states, column(50, 120, 1)) == "#NUM!"
+    assert call("PIPELINEVALUE", column(-5), column("open")) == "#NUM!"
+
+
+def test_a_status_is_judged_on_both_sides_of_its_limits() -> None:
+    """Limits of the article: win rate 15 % and 20-40 %; at least 20 decided."""
+    for value, colour in ((0.149, "red"), (0.15, "amber"), (0.2, "green"), (0.4, "green"), (0.401, "amber")):
+        assert call("KPISTATUS", "Win rate", value, 20) == colour
+    assert call("KPISTATUS", "WINRATE", 0.1, 19) == "grey"
+    assert call("KPISTATUS", "WINRATE", 0.1) == "red", "without n the amount is not judged"
+    assert call("KPISTATUS", "WINRATE", 40, 50) == "#NUM!", "40 in place of 40 %"
+    assert call("KPISTATUS", "WINRATE", None, 50) == "grey"
+    assert call("KPISTATUS", "WINRATE", "#DIV/0!", 0) == "#DIV/0!"
+    assert call("KPISTATUS", "ltv cac", 2.99) == "red"
+    assert call("KPISTATUS", "LTV:CAC", 3, None, "fi") == "Kunnossa"
+    assert call("KPISTATUS", "Tuntematon", 3) == "#VALUE!"
+    assert call("KPIADVICE", "WINRATE", 0.1, "sv") == "#VALUE!"
+    assert "n = 7" in call("KPIADVICE", "WINRATE", 0.1, "fi", 7)
+
+
+def test_an_interval_is_of_shares_alone() -> None:
+    assert call("KPIINTERVAL", "LTV", 3, 20) == "#N/A"
+    assert call("KPIINTERVAL", "WINRATE", 0, 0) == "#DIV/0!"
+    assert call("KPIINTERVAL", "WINRATE", 21, 20) == "#NUM!"
+    assert call("KPIINTERVAL", "WINRATE", None, 20) == "#N/A"
+
+
+def test_a_table_s_scorecard_tells_of_rows_that_it_could_not_use_and_of_what_it_cannot_measure() -> None:
+    heads = ["Tila", "Sulkemispäivä", "Myyjä"]
+    rows = [heads, ["won", 46150, "Aino"], ["lost", 46151, "Aino"], ["vunnen", 46152, "Eero"]]
+    *_, last = call("KPITABLE", rows, None, 46143)
+    assert last == ["Rivejä, joita ei voitu käyttää", 1.0, "", "", "", "", ""]
+    assert call("KPITABLE", rows, "myyjä", "2024-01") == "#N/A", "a period without rows"
+    assert call("KPITABLE", rows, "planeetta") == "#VALUE!"
+    assert call("KPITABLE", [["Väri", "Muoto"], ["punainen", "pallo"]]) == "#VALUE!", "no CRM table"
+    assert call("KPITABLE", [heads, ["won", "#REF!", "Aino"]]) == "#REF!"
