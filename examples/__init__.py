@@ -1,0 +1,1 @@
+"""Example workbooks, written by `python -m examples.build`."""
