@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import subprocess
 import tempfile
 from pathlib import Path
@@ -45,6 +46,11 @@ NUMBERS: list[Call] = [
     ("CACPAYBACK", (9_000, 2_000, 0.6)), ("CACPAYBACK", (9_000, 2_000, 0)), ("CACPAYBACK", (9_000, 2_000, 60)),
     ("CACPAYBACK", (-1, 2_000, 0.6)), ("CACPAYBACK", (9_000, None, 0.6)), ("CACPAYBACK", (9_000, -1, -1)),
     ("CAC", (True, 9)),
+    ("PIPELINECOVERAGE", (1_500_000, 400_000)), ("PIPELINECOVERAGE", (1, None)), ("PIPELINECOVERAGE", (5, 0)),
+    ("PIPELINECOVERAGE", (5, -1)), ("PIPELINECOVERAGE", (-5, 5)), ("PIPELINECOVERAGE", (0, 5)),
+    ("PIPELINECOVERAGE", (5, 5, 5)), ("PIPELINECOVERAGE", (5, 5, 2)), ("PIPELINECOVERAGE", (5, 5, None)),
+    ("PIPELINECOVERAGE", (5, "x")), ("PIPELINECOVERAGE", (5, 5, "x")), ("PIPELINECOVERAGE", ("#REF!", 5)),
+    ("PIPELINECOVERAGE", ([["Arvo"], [3], [None]], 2)),
 ]  # fmt: skip
 
 
@@ -155,6 +161,14 @@ def test_each_name_is_a_worksheet_function_and_its_help_fits() -> None:
         bare = name.removeprefix(PREFIX)
         assert bare in FUNCTIONS
         assert all(0 < len(text) <= 255 for text in comment(bare))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_name_of_a_formula_s_own_hides_a_function_that_it_calls(name: str) -> None:
+    """Case does not count in Excel: a variable `left` would stand before LEFT()."""
+    formula = re.sub(r'"[^"]*"', "", typed(name.removeprefix(PREFIX)))
+    called = {word.lower() for word in re.findall(r"[A-Z][A-Z.]*(?=\()", formula)}
+    assert not called & set(re.findall(r"[a-z_]+", formula))
 
 
 def test_parameters_are_stored_as_excel_stores_them() -> None:
