@@ -119,7 +119,8 @@ def _sum(raw: object) -> float:
 
 
 def _day(raw: object) -> date | None:
-    return day_of(_single(raw))
+    cell = _single(raw)
+    return None if cell == 0 and not isinstance(cell, bool) else day_of(cell)  # a blank cell, as some hosts hand it over
 
 
 def _word(raw: object) -> str:

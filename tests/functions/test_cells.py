@@ -128,6 +128,13 @@ def test_both_bounds_belong_to_the_period_and_the_time_of_day_does_not_count() -
     assert call("WINRATE", rows, closed, "1.6.2026", None) == 0.0
 
 
+def test_a_blank_bound_is_no_bound_also_where_a_host_hands_it_over_as_zero() -> None:
+    outcomes, days = column("won", "lost", "won"), column(46143, 46150, 46200)
+    assert call("WINRATE", outcomes, days, 0, 0) == call("WINRATE", outcomes, days, None, None) == 2 / 3
+    assert call("WINRATE", outcomes, days, 0, 46150) == 1 / 2
+    assert call("WINRATE", outcomes, days, False, 46150) == "#VALUE!"
+
+
 @pytest.mark.parametrize("day", ["huomenna", "29.2.2027", "5/4/2026", True])
 def test_what_is_no_day_is_refused_below_the_header(day: Any) -> None:
     assert call("WINRATE", column("won", "lost"), column(46143, day), 46143) == "#VALUE!"
