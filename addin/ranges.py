@@ -120,7 +120,9 @@ def _sum(raw: object) -> float:
 
 def _day(raw: object) -> date | None:
     cell = _single(raw)
-    return None if cell == 0 and not isinstance(cell, bool) else day_of(cell)  # a blank cell, as some hosts hand it over
+    if cell == 0 and not isinstance(cell, bool):
+        return None  # a blank cell, as some hosts hand it over
+    return day_of(cell)
 
 
 def _word(raw: object) -> str:
