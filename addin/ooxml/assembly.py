@@ -17,6 +17,8 @@ from addin.ooxml.package import DEFLATED, Member
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
+_TOLD = struct.Struct("<3L")
+_OFFSET = struct.Struct("<L")
 _END = struct.Struct("<4s4H2LH")
 _VERSION = 20
 _LEVEL = 1
@@ -42,7 +44,7 @@ def pack_segment(data: bytes) -> Packed:
     return Packed(deflate.compress(data) + deflate.flush(isal_zlib.Z_FULL_FLUSH), isal_zlib.crc32(data), len(data))
 
 
-def chain(segments: Iterable[Packed]) -> Packed:
+def one_stream(segments: Iterable[Packed]) -> Packed:
     """One deflate stream of segments packed apart."""
     raws: list[bytes] = []
     crc = size = 0
@@ -83,6 +85,19 @@ def _headers(
     return local, central
 
 
+class Envelope(NamedTuple):
+    """The headers of a changed member but for its CRC, lengths and offset: what stands around these."""
+
+    local: tuple[bytes, bytes]
+    central: tuple[bytes, bytes, bytes]
+
+
+def envelope_of(frame: Frame) -> Envelope:
+    """The headers of a member with this frame, cut at what only a fill knows."""
+    local, central = _headers(frame, DEFLATED, frame.flags, 0, 0, 0, 0)
+    return Envelope((local[:14], local[26:]), (central[:16], central[28:42], central[46:]))
+
+
 @dataclass(frozen=True, slots=True)
 class Assembly:
     """A package with places for the members that change."""
@@ -90,18 +105,19 @@ class Assembly:
     block: bytes
     directory: bytes
     count: int
-    changing: tuple[Frame, ...]
+    changing: tuple[Envelope, ...]
 
     def close(self, changed: Sequence[Packed]) -> bytes:
         """The whole package, `changed` in the order of `changing`."""
         pieces = [self.block]
         entries = [self.directory]
         offset = len(self.block)
-        for frame, packed in zip(self.changing, changed, strict=True):
-            local, central = _headers(frame, DEFLATED, frame.flags, packed.crc, len(packed.raw), packed.size, offset)
-            pieces += (local, packed.raw)
-            entries.append(central)
-            offset += len(local) + len(packed.raw)
+        for ((before, behind), (start, middle, end)), (raw, crc, size) in zip(self.changing, changed, strict=True):
+            length = len(raw)
+            told = _TOLD.pack(crc, length, size)
+            pieces += (before, told, behind, raw)
+            entries += (start, told, middle, _OFFSET.pack(offset), end)
+            offset += len(before) + len(told) + len(behind) + length
         directory = b"".join(entries)
         count = self.count + len(self.changing)
         pieces += (directory, _END.pack(b"PK\5\6", 0, 0, count, count, len(directory), offset, 0))
@@ -133,4 +149,4 @@ def assemble(
         pieces += (local, packed.raw)
         entries.append(central)
         offset += len(local) + len(packed.raw)
-    return Assembly(b"".join(pieces), b"".join(entries), len(entries), tuple(changing))
+    return Assembly(b"".join(pieces), b"".join(entries), len(entries), tuple(map(envelope_of, changing)))

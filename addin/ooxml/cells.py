@@ -17,6 +17,7 @@ from addin.ooxml.xml_part import escaped
 LONGEST_TEXT = 32_767
 SURELY_SHORT = LONGEST_TEXT // 2  # letters outside of the basic plane count twice
 LONGEST_FORMULA = 8_192
+_BETWEEN = "¦"  # printable, and narrow in memory; texts that have one are looked at one by one
 
 # XML forbids most control characters; Excel writes them as _xHHHH_, and escapes what only looks like that.
 _SPECIAL = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
@@ -54,7 +55,26 @@ def number_texts(values: Sequence[float]) -> list[str] | None:
     Python's own repr takes 15 times as long, and is most of what a fill costs.
     """
     text = orjson.dumps(values)[1:-1].decode("ascii")
-    return None if "n" in text else text.split(",")
+    return None if "n" in text else text.split(",") if text else []
+
+
+def short_texts(texts: Sequence[str]) -> list[str] | None:
+    """Texts as XML content; None where one needs more than escapes: a control letter, an edge space, _x000A_.
+
+    All are looked at in one piece, which takes a tenth of the time.
+    """
+    if not texts:
+        return []
+    text = f"{_BETWEEN}{_BETWEEN.join(texts)}{_BETWEEN}"
+    quick = (
+        text.isprintable()
+        and text.count(_BETWEEN) == len(texts) + 1
+        and f"{_BETWEEN} " not in text
+        and f" {_BETWEEN}" not in text
+        and "_x" not in text
+        and len(text) < SURELY_SHORT
+    )
+    return escaped(text[1:-1]).split(_BETWEEN) if quick else None
 
 
 def text_content(text: str) -> str:

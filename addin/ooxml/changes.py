@@ -70,7 +70,7 @@ class Changes:
                 pages.append(page)
                 frames.append(frame_of(package.members[name]))
             else:
-                rewritten.append((frame_of(package.members[name]), page.packed()))
+                rewritten.append((frame_of(package.members[name]), page.standing))
         for name, edits in self.edits.items():
             if name not in self.removed:
                 part = self.template.part(name)

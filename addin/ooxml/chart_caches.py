@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from addin.ooxml.cell_sources import FilledCell, FilledRow, Source
 from addin.ooxml.chart_parts import Cache, caches
-from addin.ooxml.chart_points import PointsSlot
+from addin.ooxml.chart_points import PointsSlot, column_of
 from addin.ooxml.sheet_cut import Cut, Piece, spliced
 from addin.ooxml.xml_part import Edit, Part, attribute, content, quoted
 
@@ -68,4 +68,6 @@ def _slot(part: Part, cache: Cache, sources: list[Source], *, epoch_1904: bool) 
     extension = old.child("extLst")
     closing = part.data[extension.start : extension.end].decode() if extension else ""
     numeric = old.local in _NUMERIC or cache.holder.local in _NUMERIC
-    return PointsSlot(opening, tuple(starts), end, f"{closing}</{old.name}>", tuple(sources), numeric, epoch_1904)
+    closing = f"{closing}</{old.name}>"
+    column = column_of(sources)
+    return PointsSlot(opening, tuple(starts), end, closing, tuple(sources), numeric, epoch_1904, column)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from addin.ooxml.cells import Place, cell_xml
 from addin.ooxml.dependents import Book, Located
 from addin.ooxml.references import uses
-from addin.ooxml.slots import constant
+from addin.ooxml.slots import Content, constant
 from addin.ooxml.values import Bodies, Formula, Value
 
 _SHEET = re.compile(r"(?:(?:'(?:[^']|'')+'|[\w.]+)!)?")
@@ -55,3 +55,13 @@ class EchoSlot:
         value = constant(values[self.key])
         shown = Formula(None, 0 if value is None else value)
         return cell_xml(self.opening, self.prefix, shown, self.place, epoch_1904=self.epoch_1904, kept=self.formula)
+
+    def spread(self, kinds: Mapping[str, type]) -> Sequence[str | Content] | None:
+        """The cell around a number; a text is written by itself."""
+        if kinds.get(self.key) is not float:
+            return None
+        return (
+            f"{self.opening}>{self.formula}<{self.prefix}v>",
+            Content(self.key),
+            f"</{self.prefix}v></{self.prefix}c>",
+        )

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
+from itertools import compress
 
-from addin.ooxml.cells import SURELY_SHORT, number_texts
+from addin.ooxml.cells import number_texts, short_texts
 from addin.ooxml.layout import Layout
-from addin.ooxml.sheet_page import Run
 from addin.ooxml.slots import Show, constant
+from addin.ooxml.stencils import Given, Stencil, stencil_of
 from addin.ooxml.values import Bodies, Value
-from addin.ooxml.xml_part import escaped
 
-Columns = tuple[tuple[Value, ...], ...]
+_STENCILS_KEPT = 32
 
 
-def filled(layout: Layout, values: Mapping[str, Value], bodies: Mapping[str, Columns], show: Show) -> bytes:
+def filled(layout: Layout, values: Mapping[str, Value], bodies: Bodies, show: Show) -> bytes:
     """The package of a layout with these values in it."""
-    rows = {name: frame.rows(bodies[name]) for name, frame in layout.tables.items()}
     words: dict[str, str] = {}
 
     def texts() -> dict[str, str]:
@@ -25,45 +24,41 @@ def filled(layout: Layout, values: Mapping[str, Value], bodies: Mapping[str, Col
             words.update({key: show(constant(value)) for key, value in values.items()})
         return words
 
-    floats = {key: value for key, value in values.items() if type(value) is float}
-    numbers = dict(zip(floats, number_texts(tuple(floats.values())) or (), strict=False))
-    packed = []
-    for page in layout.pages:
-        runs = [_text(each, values, numbers, texts, rows, bodies) for each in page.segments if isinstance(each, Run)]
-        packed.append(page.packed(runs))
-    return layout.assembly.close(packed)
+    rows = {name: frame.rows(bodies[name]) for name, frame in layout.tables.items()}
+    stencil, numbers, short = _contents(layout, values)
+    runs = stencil.filled(numbers, short, Given(values, bodies, rows, texts))
+    return layout.assembly.close([page.packed(each) for page, each in zip(layout.pages, runs, strict=True)])
 
 
-def _text(
-    run: Run,
-    values: Mapping[str, Value],
-    numbers: Mapping[str, str],
-    texts: Callable[[], dict[str, str]],
-    rows: Mapping[str, list[str]],
-    bodies: Bodies,
-) -> str:
-    """The text of a run. Numbers and short texts, nearly all that is ever filled, take no call of their own."""
-    pieces = list(run.pieces)
-    for place, key, number, text, ends, slot in run.slots:
-        if key in numbers:
-            pieces[place] = f"{number}{numbers[key]}{ends[0]}"
-            continue
-        value = values[key]
-        if type(value) is str and _is_quick(value):
-            pieces[place] = f"{text}{escaped(value)}{ends[1]}"
-        else:
-            pieces[place] = slot.xml(value)
-    for place, slot in run.ruled:
-        pieces[place] = slot.xml(values[slot.key])
-    for place, sentence in run.sentences:
-        pieces[place] = sentence.xml(texts())
-    for places, table, body_rows in run.rows:
-        pieces[places] = rows[table][body_rows]
-    for place, derived in run.derived:
-        pieces[place] = derived.xml(values, bodies)
-    return "".join(pieces)
+def _contents(layout: Layout, values: Mapping[str, Value]) -> tuple[Stencil, list[str], list[str]]:
+    """The stencil for the values, its numbers and its short texts."""
+    names, given = tuple(values), tuple(values.values())
+    kinds = tuple(map(type, given))
+    stencil = _stencil(layout, names, kinds)
+    numbers = number_texts(tuple(compress(given, stencil.numbers)))  # type: ignore[arg-type]
+    texts = short_texts(tuple(compress(given, stencil.texts)))  # type: ignore[arg-type]
+    if numbers is None or texts is None:  # some of them need a look of their own
+        kinds = tuple(map(_kind, given))
+        stencil = _stencil(layout, names, kinds)
+        numbers = number_texts(tuple(compress(given, stencil.numbers)))  # type: ignore[arg-type]
+        texts = short_texts(tuple(compress(given, stencil.texts)))  # type: ignore[arg-type]
+        assert numbers is not None, "each of them was tried"
+        assert texts is not None, "each of them was tried"
+    return stencil, numbers, texts
 
 
-def _is_quick(text: str) -> bool:
-    """Whether a text needs no more than the escapes of XML: no control letters, no edge spaces, no _x000A_."""
-    return text.isprintable() and text[:1] != " " and text[-1:] != " " and "_x" not in text and len(text) < SURELY_SHORT
+def _kind(value: Value) -> type:
+    if type(value) is float:
+        return object if number_texts((value,)) is None else float
+    if type(value) is str:
+        return object if short_texts((value,)) is None else str
+    return type(value)
+
+
+def _stencil(layout: Layout, names: Sequence[str], kinds: Sequence[type]) -> Stencil:
+    found = layout.stencils.get((names, kinds))
+    if found is None:
+        if len(layout.stencils) >= _STENCILS_KEPT:
+            layout.stencils.clear()
+        found = layout.stencils[names, kinds] = stencil_of(layout.pages, names, kinds)
+    return found

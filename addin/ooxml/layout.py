@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from addin.ooxml.additions import Additions
 from addin.ooxml.addresses import Area, Cell
@@ -21,6 +22,7 @@ from addin.ooxml.properties import properties_page
 from addin.ooxml.request import Request, TableShape
 from addin.ooxml.sheet_cut import SheetCut
 from addin.ooxml.sheet_page import SheetPage, page_of
+from addin.ooxml.stencils import Stencil
 from addin.ooxml.styles import StyleAdditions
 from addin.ooxml.table_frame import TableFrame
 from addin.ooxml.table_growth import Growth, chart_edits, formula_edits, name_edits, rule_edits
@@ -37,6 +39,7 @@ class Layout:
     assembly: Assembly
     pages: tuple[SheetPage, ...]
     tables: dict[str, TableFrame]
+    stencils: dict[tuple[Sequence[str], Sequence[type]], Stencil] = field(default_factory=dict)
 
 
 class LayoutBuilder:

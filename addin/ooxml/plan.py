@@ -165,7 +165,7 @@ class Plan:
     def _named(self, values: Mapping[str, Given]) -> Mapping[str, Given]:
         """The values by their targets' keys: kpi_win_rate is win_rate."""
         try:
-            return {self._keys[name]: value for name, value in values.items()}
+            return dict(zip(map(self._keys.__getitem__, values), values.values(), strict=True))
         except KeyError:
             self._keys |= {name: self._key(name) for name in values}
             return self._named(values)

@@ -4,40 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from itertools import chain, count
 
-from addin.ooxml.assembly import Packed, chain, pack, pack_segment
+from addin.ooxml.assembly import Packed, one_stream, pack, pack_segment
 from addin.ooxml.sheet_cut import Piece
-from addin.ooxml.slots import Derived, RowSlot, SentenceSlot, Slot
+from addin.ooxml.slots import RowSlot
 from addin.ooxml.xml_part import Part
 
 _LONG = 32_768  # shorter texts are deflated faster together with their neighbours
 
 
-class QuickSlot(NamedTuple):
-    """A slot with its texts ready: before and after a number, before and after a text."""
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Rows of a table that follow each other: the texts behind each of them, and which rows they are."""
 
-    place: int
-    key: str
-    number: str
-    text: str
-    ends: tuple[str, str]
-    slot: Slot
+    table: str
+    rows: slice
+    behind: tuple[str, ...]
+
+    def xml(self, rows: Sequence[str]) -> str:
+        """The stretch with the table's rows in it."""
+        return "".join(chain.from_iterable(zip(rows[self.rows], self.behind, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Pieces that are joined and deflated at each fill; the places of what is filled, by kind.
+    """Pieces that are joined and deflated at each fill."""
 
-    Cells without a rule of their own stand in `slots` taken apart, those with one in `ruled`.
-    """
-
-    pieces: tuple[str, ...]
-    slots: tuple[QuickSlot, ...]
-    ruled: tuple[tuple[int, Slot], ...]
-    sentences: tuple[tuple[int, SentenceSlot], ...]
-    rows: tuple[tuple[slice, str, slice], ...]
-    derived: tuple[tuple[int, Derived], ...]
+    pieces: tuple[Piece | Stretch, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +45,20 @@ class SheetPage:
     def changes(self) -> bool:
         """Whether a fill writes anything here; otherwise the page is packed once."""
         return any(
-            isinstance(each, Run) and (each.slots or each.ruled or each.sentences or each.rows or each.derived)
-            for each in self.segments
+            not isinstance(piece, str) for each in self.segments if isinstance(each, Run) for piece in each.pieces
         )
 
-    def packed(self, filled: Sequence[str] = ()) -> Packed:
+    @property
+    def standing(self) -> Packed:
+        """A part that no fill writes, packed."""
+        return self.packed(["".join(map(str, each.pieces)) for each in self.segments if isinstance(each, Run)])
+
+    def packed(self, filled: Sequence[str]) -> Packed:
         """The part packed; `filled` are the texts of its runs, in order."""
-        texts = iter(filled)
-        runs = ["".join(each.pieces) if not filled else next(texts) for each in self.segments if isinstance(each, Run)]
-        if len(self.segments) == 1 and runs:
-            return pack(self.part.stored(runs[0].encode("utf-8")))
-        each_run = iter(runs)
-        return chain(
+        if len(self.segments) == 1 and filled:
+            return pack(self.part.stored(filled[0].encode("utf-8")))
+        each_run = iter(filled)
+        return one_stream(
             each if isinstance(each, Packed) else pack_segment(next(each_run).encode("utf-8")) for each in self.segments
         )
 
@@ -74,7 +70,7 @@ def page_of(part: Part, pieces: Sequence[Piece]) -> SheetPage:
         if isinstance(group, str):
             segments.append(pack_segment(group.encode("utf-8")))
         else:
-            segments.append(_run(group))
+            segments.append(Run(tuple(_stretched(group))))
     return SheetPage(part, tuple(segments))
 
 
@@ -93,32 +89,21 @@ def _groups(pieces: Sequence[Piece], *, whole: bool) -> Iterator[str | list[Piec
         yield group
 
 
-def _run(group: list[Piece]) -> Run:
-    slots: list[QuickSlot] = []
-    ruled, sentences, rows, derived = [], [], [], []
-    for index, piece in enumerate(group):
-        if isinstance(piece, Slot) and piece.rule:
-            ruled.append((index, piece))
-        elif isinstance(piece, Slot):
-            slots.append(QuickSlot(index, piece.key, *piece.openings, piece.ends, piece))
-        elif isinstance(piece, SentenceSlot):
-            sentences.append((index, piece))
-        elif isinstance(piece, RowSlot):
-            rows.append((index, piece.table, piece.row))
-        elif not isinstance(piece, str):
-            derived.append((index, piece))
-    texts = tuple(piece if isinstance(piece, str) else "" for piece in group)
-    return Run(texts, tuple(slots), tuple(ruled), tuple(sentences), tuple(_stretches(rows)), tuple(derived))
-
-
-def _stretches(rows: Sequence[tuple[int, str, int]]) -> Iterator[tuple[slice, str, slice]]:
-    """Table rows that follow each other at even distances, put together: (places, table, rows)."""
+def _stretched(group: Sequence[Piece]) -> Iterator[Piece | Stretch]:
+    """The pieces with table rows that follow each other put together."""
     at = 0
-    while at < len(rows):
-        index, table, row = rows[at]
-        step = rows[at + 1][0] - index if at + 1 < len(rows) else 1
-        end = at + 1
-        while end < len(rows) and rows[end] == (index + step * (end - at), table, row + end - at):
-            end += 1
-        yield slice(index, index + step * (end - at - 1) + 1, step), table, slice(row, row + end - at)
-        at = end
+    while at < len(group):
+        first = group[at]
+        at += 1
+        if not isinstance(first, RowSlot):
+            yield first
+            continue
+        behind: list[str] = []
+        for row in count(first.row):
+            between = group[at] if at < len(group) else ""
+            behind.append(between if isinstance(between, str) else "")
+            at += isinstance(between, str)
+            if at >= len(group) or group[at] != RowSlot(first.table, row + 1):
+                break
+            at += 1
+        yield Stretch(first.table, slice(first.row, first.row + len(behind)), tuple(behind))

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from addin.ooxml.cells import Place, cell_xml, text_content
 from addin.ooxml.validations import Validation
 from addin.ooxml.values import Bodies, Constant, Formula, Value
+
+
+class Content(NamedTuple):
+    """Where the text of the value called `key` goes: a number's digits, or a short text as XML."""
+
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +30,16 @@ class Slot:
     kept: str = ""
     rule: Validation | None = None
 
-    @property
-    def openings(self) -> tuple[str, str]:
-        """What stands before a number and before a text that needs no xml:space."""
-        p = self.prefix
-        return f"{self.opening}><{p}v>", f'{self.opening} t="inlineStr"><{p}is><{p}t>'
-
-    @property
-    def ends(self) -> tuple[str, str]:
-        """What stands behind a number and behind a text."""
-        p = self.prefix
-        return f"</{p}v></{p}c>", f"</{p}t></{p}is></{p}c>"
+    def spread(self, kinds: Mapping[str, type]) -> Sequence[str | Content] | None:
+        """The cell around its value where that is a number or a short text, and no rule is to be held against it."""
+        kind, content, p = kinds.get(self.key), Content(self.key), self.prefix
+        if self.rule or kind not in (float, str, type(None)):
+            return None
+        if kind is type(None):
+            return (f"{self.opening}/>",)
+        if kind is float:
+            return f"{self.opening}><{p}v>", content, f"</{p}v></{p}c>"
+        return f'{self.opening} t="inlineStr"><{p}is><{p}t>', content, f"</{p}t></{p}is></{p}c>"
 
     def xml(self, value: Value) -> str:
         """The cell with the value in it. Raises FillError("breaks_validation") where the cell's own rule forbids it."""
@@ -76,6 +81,14 @@ class Derived(Protocol):
 
     def xml(self, values: Mapping[str, Value], bodies: Bodies, /) -> str:
         """What stands there."""
+
+
+@runtime_checkable
+class Spreading(Protocol):
+    """A place that can be taken apart once the kinds of its values are known."""
+
+    def spread(self, kinds: Mapping[str, type], /) -> Sequence[str | Content] | None:
+        """What stands there as texts and contents, where all its values are float, str or None; else None."""
 
 
 Show = Callable[[Constant], str]
