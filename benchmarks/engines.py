@@ -102,20 +102,20 @@ def from_scratch(job: Job) -> Filler:
 
 
 def _changed(job: Job) -> tuple[list[bytes], bytes]:
-    """The sheets that the job changes, unpacked, and as many bytes as the rest of the package has."""
+    """The sheets and charts that each fill changes, unpacked, and as many bytes as the rest of the package has."""
     import zipfile
 
     from isal import isal_zlib
 
     filled, blank = ours(job)(), template(job)
     with zipfile.ZipFile(io.BytesIO(filled)) as new, zipfile.ZipFile(io.BytesIO(blank)) as old:
-        sheets = [name for name in new.namelist() if "/worksheets/" in name and new.read(name) != old.read(name)]
-        changed = [new.read(name) for name in sheets]
+        names = [name for name in new.namelist() if "/worksheets/sheet" in name or "/charts/chart" in name]
+        changed = [new.read(name) for name in names if new.read(name) != old.read(name)]
     return changed, bytes(len(filled) - sum(len(isal_zlib.compress(each, 1, -15)) for each in changed))
 
 
 def floor(job: Job) -> Filler:
-    """The least that any engine must do: deflate the changed sheets' bytes, and put the package together."""
+    """The least that any engine must do: deflate the changed sheets and charts, and put the package together."""
     from isal import isal_zlib
 
     changed, rest = _changed(job)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from addin.ooxml.addresses import Area
 from addin.ooxml.dependents import Located
-from addin.ooxml.echoes import referenced
+from addin.ooxml.echoes import referenced, repeated
 from addin.ooxml.stored_values import Stored, stored
 from addin.ooxml.table_frame import TableFrame
 from addin.ooxml.table_growth import Growth
@@ -66,6 +66,17 @@ class Sources:
         for growth in self._growths:
             area = growth.follow(name, area, name) or area
         return self.of(Located(found.tab, area))
+
+    def of_link(self, formula: str, tab: int) -> Source:
+        """What the one cell that a shape on a tab repeats shows; of the kind "unknown" where that is not known."""
+        found = repeated(self._template.words, formula, tab)
+        if found is None or found.tab not in self._sheets or found in self._unknown(found.tab):
+            return Stored("unknown", "")
+        name = self._sheets[found.tab].name
+        area = found.area
+        for growth in self._growths:
+            area = growth.follow(name, area, name) or area
+        return self._source(found.tab, area.top, area.left)
 
     def of(self, place: Located) -> list[Source] | None:
         """What the cells of a single row or column show, in order; None where one of them is not known."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from addin.ooxml.additions import Additions
 from addin.ooxml.addresses import Area, Cell
@@ -17,6 +18,7 @@ from addin.ooxml.chart_caches import refreshed
 from addin.ooxml.dependents import FormulaCell, Located, located
 from addin.ooxml.drawn_charts import with_room, without_charts
 from addin.ooxml.echoes import EchoSlot, repeated
+from addin.ooxml.linked_shapes import linked_shapes
 from addin.ooxml.pivot_caches import refreshing
 from addin.ooxml.properties import properties_page
 from addin.ooxml.request import Request, TableShape
@@ -126,8 +128,8 @@ class LayoutBuilder:
         template, changes = self._template, self._changes
         changed = [*changes.filled, *late]
 
-        def is_stale(formula: str) -> bool:
-            areas, blind = located(template.words, formula, -1)
+        def is_stale(formula: str, tab: int = -1) -> bool:
+            areas, blind = located(template.words, formula, tab)
             return blind or any(
                 each.tab == other.tab and each.area.meets(other.area) for each in areas for other in changed
             )
@@ -140,6 +142,14 @@ class LayoutBuilder:
             pieces = refreshed(part, edits, is_stale, known.of_formula, epoch_1904=template.book.epoch_1904)
             if pieces:
                 changes.pages.append(page_of(part, pieces))
+        for tab, name in template.drawings:
+            drawing = template.part(name)
+            before = changes.edits.get(name, [])
+            shapes = linked_shapes(drawing, before, partial(is_stale, tab=tab), partial(known.of_link, tab=tab))
+            if shapes and name not in changes.removed:
+                changes.edits.pop(name, None)
+                changes.pages.append(page_of(drawing, shapes))
+                changes.results_late = True  # Excel then renews what shapes show
         for name in template.pivot_caches:
             changes.edit(template.part(name), refreshing(template.part(name), is_stale))
 

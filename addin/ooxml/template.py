@@ -97,6 +97,16 @@ class Template:
         return tuple(name for name in self.package.members if self.types.of(name) in CHART_TYPES)
 
     @cached_property
+    def drawings(self) -> tuple[tuple[int, str], ...]:
+        """The drawings of sheets, each with its sheet's tab."""
+        return tuple(
+            (sheet.place, each.target)
+            for sheet in self.book.sheets
+            for each in relationships(self.package, sheet.part).of_kind("drawing")
+            if self.package.find(each.target)
+        )
+
+    @cached_property
     def pivot_caches(self) -> tuple[str, ...]:
         """The names of the pivot caches' definitions."""
         return tuple(name for name in self.package.members if self.types.of(name) == CACHE_TYPE)
