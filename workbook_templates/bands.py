@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kpi_core.catalogue import definition
 from kpi_core.definition import BandRule, Status
+from kpi_core.measuring import STOCKS
 
 STATUSES: tuple[Status, ...] = ("red", "amber", "green", "grey")
 
@@ -37,3 +38,8 @@ def warning_limit(kpi: str) -> int:
             if band.status == status:
                 return number if number < len(rules) else number - 1
     return 0
+
+
+def has_trailing(kpi: str) -> bool:
+    """Whether a KPI has figures of the last 3 and 12 months; what is a value on a day has none."""
+    return kpi not in STOCKS

@@ -12,6 +12,7 @@ from workbook_templates.archive import packed
 from workbook_templates.book import Book
 from workbook_templates.sheets import (
     about,
+    changes,
     checks,
     definitions,
     economics,
@@ -19,6 +20,7 @@ from workbook_templates.sheets import (
     funnel,
     groups,
     market,
+    planning,
     settings,
     summary,
     trend_data,
@@ -36,8 +38,10 @@ _DRAW: Mapping[str, Callable[[Book], None]] = {
     "sellers": partial(groups.draw, key="sellers"),
     "weeks": weeks.draw,
     "funnel": funnel.draw,
+    "planning": planning.draw,
     "economics": economics.draw,
     "checks": checks.draw,
+    "changes": changes.draw,
     "settings": settings.draw,
     "definitions": definitions.draw,
     "trend_data": trend_data.draw,

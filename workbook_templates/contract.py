@@ -24,7 +24,23 @@ def _contract() -> Mapping[str, Any]:
 @cache
 def names() -> Mapping[str, Text]:
     """The defined names that are no KPI's, with what each holds."""
-    return texts(_contract()["names"])
+    return {**texts(_contract()["names"]), **_plan_names("assumption"), **_plan_names("result")}
+
+
+def _plan_names(kind: str) -> dict[str, Text]:
+    """The cells of the planning sheet: plan_<name>, alone and with each ending."""
+    found = {}
+    for name, meant in texts(_contract()["plan"][f"{kind}s"]).items():
+        found[f"plan_{name}"] = meant
+        for end, more in texts(_contract()["plan"][kind]).items():
+            found[f"plan_{name}_{end}"] = Text(f"{meant.fi}, {more.fi}", f"{meant.en}, {more.en}")
+    return found
+
+
+def plan_label(name: str, language: Language) -> str:
+    """How a row of the planning sheet is called."""
+    plan = _contract()["plan"]
+    return texts({**plan["assumptions"], **plan["results"]})[name].show(language)
 
 
 @cache

@@ -6,6 +6,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kpi_core.catalogue import catalogue
 from workbook_templates import style
+from workbook_templates.bands import has_trailing
 from workbook_templates.book import Book
 
 
@@ -26,5 +27,7 @@ def kpi_row(book: Book, sheet: Worksheet, row: int, kpi: str) -> None:
     book.put(sheet, f"H{row}", name=f"kpi_{kpi}_diagnosis", align=style.TEXT_WRAP)
     book.put(sheet, f"H{row + 1}", name=f"kpi_{kpi}_basis", font=style.SMALL, align=style.TEXT_WRAP)
     book.put(sheet, f"B{row + 1}", name=f"kpi_{kpi}_changed", font=style.ALERT, align=style.WRAP)
+    if has_trailing(kpi):
+        book.put(sheet, f"C{row + 1}", name=f"kpi_{kpi}_trailing", font=style.SMALL)
     for column in "BCDEFGH":
         sheet[f"{column}{row + 1}"].border = style.ROW

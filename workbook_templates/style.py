@@ -6,10 +6,12 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Si
 
 from kpi_core.figures import SUFFIX, Unit
 from kpi_core.texts import Language
+from workbook_templates.number_formats import FORMATS as FORMATS
 
 INK, QUIET, FAINT, ACCENT, LINE = "1F2933", "616E7C", "B8C1CC", "1F3A5F", "CBD2D9"
 SERIES = ["C9D6E4", "A9BED5", "86A3C3", "5F84AC", "3C638F", "1F3A5F"]  # light to dark: early to late weeks
 LIMIT = "C2410C"
+ALARM, ALARM_GROUND = "8A1C00", "FBD5C5"
 FAMILY = "Arial"
 
 FONT = Font(name=FAMILY, size=10, color=INK)
@@ -46,16 +48,6 @@ HEAD_RIGHT = Alignment(vertical="bottom", horizontal="right", wrap_text=True)
 ACROSS = Alignment(vertical="top", horizontal="centerContinuous")
 
 UNLOCKED = Protection(locked=False)
-
-FORMATS = {
-    "ratio": "0.0%",
-    "multiple": '0.0"x"',
-    "count": "#,##0",
-    "per_week": "0.00",
-    "days": "0.0",
-    "months": "0.0",
-    "money": "#,##0",
-}
 
 
 def named_format(unit: Unit, language: Language) -> str:

@@ -11,6 +11,7 @@ from rich.text import Text as Styled
 from addin.commands.comparison import Compared
 from addin.commands.scorecard_page import symbol
 from addin.fill.changed import cells, table
+from addin.fill.content import Cell
 from addin.wording import say
 from kpi_core.catalogue import definition
 from kpi_core.changes import FigureChange
@@ -44,8 +45,9 @@ def csv_rows(changes: Sequence[FigureChange], language: Language) -> Iterator[li
     """The rows of tblChanges, a header first; the figure is repeated on each."""
     yield [say(f"compare.column.{name}", language) for name in _COLUMNS]
     last: dict[str, Any] = {}
-    for row in table(changes, language).rows:
-        last = dict(row) if "kpi" in row else {name: last[name] for name in _COLUMNS[:5]} | dict(row)
+    for cells_of_row in table(changes, language).rows:
+        row = {name: cell.value if isinstance(cell, Cell) else cell for name, cell in cells_of_row.items()}
+        last = row if "kpi" in row else {name: last[name] for name in _COLUMNS[:5]} | row
         yield [last.get(name) for name in _COLUMNS]
 
 

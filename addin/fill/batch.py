@@ -10,7 +10,7 @@ from pathlib import Path
 from addin.fill.choice import Chosen, chosen, wanted
 from addin.fill.compose import compose
 from addin.fill.files import FileNames, folder, write
-from addin.fill.remembered import Remembered, remember
+from addin.fill.remembered import Remembered, remember, since_last
 from addin.fill.run import Measured, measured, narrowed
 from addin.fill.words import FillError, say
 from kpi_core.intake import Intake
@@ -69,6 +69,8 @@ def fill(
     choice = template if isinstance(template, Chosen) else chosen(template, language)
     asked = replace(wanted(choice.template.outline), by=by, as_of=as_of, options=options, thresholds=thresholds)
     folder(out)
+    series = f"{choice.id}-by-{by}" if by else choice.id
+    since = since_last(out, series, intake, options) if snapshot else None
     names, files, warnings, runs = FileNames(), [], list[Reading](), list[Measured]()
     for done, period in enumerate(periods):
         whole = measured(intake, period, asked)
@@ -86,6 +88,7 @@ def fill(
                 title=choice.title,
                 version=version,
                 run_at=run_at,
+                changes=since.changes if since is not None else None,
             )
             filled = choice.template.filled(content)
             write(path, filled if finish is None else finish(filled, path.name))
@@ -99,8 +102,7 @@ def fill(
         Text(*(say("warnings.unknown_name", lang, name=name, nearest=nearest) for lang in LANGUAGES))
         for name, nearest in choice.unknown_names()
     ]
-    series = f"{choice.id}-by-{by}" if by else choice.id
-    remembered = remember(out, series, intake, options, runs) if snapshot else None
+    remembered = remember(out, series, since, runs) if since is not None else None
     return FillSummary(tuple(files), tuple(warnings), len(intake.account.excluded), tuple(remarks), remembered)
 
 

@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from addin.ooxml.table_target import TableTarget
 
-_NAME = re.compile(r"\b(?:kpi|limit|status|band|report)_\w+")
+_NAME = re.compile(r"\b(?:kpi|limit|status|band|report|plan|rows|funnel)_\w+")
 _TEXT = re.compile(r'("[^"]*")')
 _COLUMN = re.compile(r"\{(\w+)\}")
+_WHOLE = re.compile(r"\{(\w+)\.(\w+)\}")  # {table.column}: all of it, however many rows it has
+_SPECIAL = re.compile(r"(['\[\]#@])")  # what a header inside a formula must mark
 
 
 class CellFormulas:
@@ -24,10 +26,14 @@ class CellFormulas:
     ) -> None:
         self._cells = cells
         self._tables = tables
+        self._headers = {name: dict(zip(columns[name], table.columns, strict=True)) for name, table in tables.items()}
         self._letters = {name: dict(zip(columns[name], table.letters, strict=True)) for name, table in tables.items()}
 
     def anywhere(self, text: str) -> str | None:
-        """A formula that names cells alone."""
+        """A formula that names cells, and whole columns of tables."""
+        if any(column not in self._headers.get(table, ()) for table, column in _WHOLE.findall(text)):
+            return None
+        text = _WHOLE.sub(self._whole, text)
         pieces = _TEXT.split(text)
         if any(name not in self._cells for name in _NAME.findall("".join(pieces[::2]))):
             return None
@@ -35,6 +41,10 @@ class CellFormulas:
             piece if place % 2 else _NAME.sub(lambda found: self._cells[found[0]], piece)
             for place, piece in enumerate(pieces)
         )
+
+    def _whole(self, found: re.Match[str]) -> str:
+        header = _SPECIAL.sub(r"'\1", self._headers[found[1]][found[2]])
+        return f"{found[1]}[{header}]"
 
     def in_row(self, text: str, table: str, row: int) -> str | None:
         """A formula of a table's row, counted from 0, where {column} is that row's cell."""

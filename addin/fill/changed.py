@@ -6,34 +6,43 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from addin.fill.content import Rows, Value
+from addin.fill.content import Cell, Rows, Value
 from addin.fill.figures import shown
 from addin.fill.words import say
 from kpi_core.catalogue import definition
 from kpi_core.changes import FigureChange
 from kpi_core.figures import day
 from kpi_core.row_changes import RowChange
+from kpi_core.scorecard import Group
 from kpi_core.texts import Language
+from workbook_templates.number_formats import FORMATS
 
 
-def table(changes: Sequence[FigureChange], language: Language) -> Rows:
-    """Old and new value of each figure with the rows behind it; the figure stands on its first row alone."""
-    rows: list[dict[str, Value]] = []
-    for change in changes:
+def table(changes: Sequence[FigureChange] | None, language: Language, about: Group | None = None) -> Rows:
+    """Old and new value of each figure with the rows behind it; the figure stands on its first row alone.
+
+    `about` one group: only its own figures, since a client must not read of another. None: no run to compare with.
+    """
+    rows: list[dict[str, Value | Cell]] = []
+    for change in changes or ():
         figure = change.printed
-        head: dict[str, Value] = {
+        if about is not None and figure.group != about:
+            continue
+        unit = FORMATS[definition(figure.kpi).unit]
+        head: dict[str, Value | Cell] = {
             "kpi": definition(figure.kpi).short.show(language),
             "period": figure.period.title(language),
             "group": figure.group[1] if figure.group else say("report.everyone", language),
-            "before": shown(figure.value, language),
-            "after": shown(None if math.isnan(change.after) else change.after, language),
+            "before": Cell(shown(figure.value, language), unit),
+            "after": Cell(shown(None if math.isnan(change.after) else change.after, language), unit),
         }
-        said = list(_rows(change, language)) or [{"how": say(f"changed.cause_{change.cause}", language)}]
+        said: list[dict[str, Value | Cell]] = list(_rows(change, language))
+        said = said or [{"how": say(f"changed.cause_{change.cause}", language)}]
         rows += [head | said[0], *said[1:]]
-    return Rows(tuple(rows), empty=say("changed.none", language))
+    return Rows(tuple(rows), empty=say("changed.none" if changes is not None else "changed.not_followed", language))
 
 
-def _rows(change: FigureChange, language: Language) -> Iterator[dict[str, Value]]:
+def _rows(change: FigureChange, language: Language) -> Iterator[dict[str, Value | Cell]]:
     for row in change.rows:
         place = row.place[1] or row.place[0]
         yield {

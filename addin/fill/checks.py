@@ -4,34 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Literal
 
+from addin.fill.check import STATUS, Check, Result, result_formula, shown_figure
 from addin.fill.content import Cell, Colour, Formula, Rows, Rule, Value
 from addin.fill.run import Measured
+from addin.fill.sellers_sum import sellers_sum
 from addin.fill.words import say
 from kpi_core.catalogue import mark
 from kpi_core.figures import fill
-from kpi_core.scorecard import Reading, Status
+from kpi_core.scorecard import Reading
 from kpi_core.tables import TABLE_NAMES, Dataset
 from kpi_core.texts import Language, Text, load_texts
+from workbook_templates.bands import STATUSES
 
-Result = Literal["ok", "attention", "not_applicable"]
-_STATUS: Mapping[Result, Status] = {"ok": "green", "attention": "amber", "not_applicable": "grey"}
 _STALE_DAYS = 7  # an export of last week still tells the month; older than that deserves a remark
-_SUMS = {"win_rate": "won_deals", "meetings_agreed": "agreed"}
-
-
-@dataclass(frozen=True)
-class Check:
-    """One check: its name, the two figures, what came of it and why."""
-
-    key: str
-    left: float | None
-    right: float | None
-    result: Result
-    why: str
-    number_format: str = "#,##0"
+_DAY = "d\\.m\\.yyyy"
 
 
 def checks(
@@ -42,56 +29,63 @@ def checks(
         _rows(measured, language),
         _deals(measured.intake.data, language),
         _funnel(readings, funnel, language),
-        _sellers(measured, group, language),
+        sellers_sum(measured, group, language),
         _dates(measured, language),
         _currency(measured.intake.data, language),
     ]
 
 
 def as_rows(found: list[Check], language: Language) -> tuple[Rows, list[Colour]]:
-    """The checks as a list; the difference is a formula."""
+    """The checks as a list; the difference and what comes of it are formulas."""
     rows: list[dict[str, Value | Cell]] = []
+    none = say("none", language)
     for check in found:
-        none = say("none", language)
-        both = check.left is not None and check.right is not None
-        difference: Value = none
-        if check.left is not None and check.right is not None:
-            difference = Formula("{left}-{right}", check.left - check.right)
+        difference = check.difference
+        left, right = (shown_figure(*pair) for pair in zip(check.cells, (check.left, check.right), strict=True))
+        known = difference is not None
+        shape = check.difference_format or check.number_format
         rows.append(
             {
                 "check": say(f"check.{check.key}", language),
-                "left": Cell(check.left if both else none, check.number_format),
-                "right": Cell(check.right if both else none, check.number_format),
-                "difference": Cell(difference, check.number_format),
-                "result": result_word(check.result, language),
+                "left": Cell(left if known else none, check.number_format),
+                "right": Cell(right if known else none, check.number_format),
+                "difference": Cell(Formula("{left}-{right}", difference) if difference is not None else none, shape),
+                "result": result_formula(check, language),
                 "explanation": check.why,
             }
         )
-    shown: tuple[Status, ...] = ("green", "amber", "grey")
-    rules = tuple(Rule(status, f'LEFT({{result}},1)="{mark(status).icon}"') for status in shown)
+    rules = tuple(Rule(status, f'LEFT({{result}},1)="{mark(status).icon}"') for status in STATUSES)
     return Rows(tuple(rows)), [Colour("result", rules, "tblChecks")]
-
-
-def result_word(result: Result, language: Language) -> str:
-    """A check's result with its sign."""
-    return f"{mark(_STATUS[result]).icon} {say(f'check.{result}', language)}"
 
 
 def summary(found: list[Check], language: Language) -> Cell:
     """The checks in one sentence."""
-    attention = sum(check.result == "attention" for check in found)
-    status: Status = "amber" if attention else "green"
-    key = "attention" if attention else "ok"
-    count = attention or sum(check.result == "ok" for check in found)
-    icon = mark(status).icon
-    return Cell(say(f"report.checks_{key}", language, icon=icon, count=count))
+    worst: Result = next((it for it in ("failed", "attention") if any(check.result == it for check in found)), "ok")
+    count = sum(check.result == worst for check in found)
+    return Cell(say(f"report.checks_{worst}", language, icon=mark(STATUS[worst]).icon, count=count))
+
+
+def banner(found: list[Check], language: Language) -> Cell:
+    """What stands in red on the summary while a check fails, else nothing: a formula over the checks' results."""
+    failed = sum(check.result == "failed" for check in found)
+    icon, said = mark("red").icon, say("report.banner", language)
+    count = f'COUNTIF({{tblChecks.result}},"{icon}*")'
+    text = f'IF({count}=0,"","{icon} "&{count}&"{said}")'
+    return Cell(Formula(text, f"{icon} {failed}{said}" if failed else ""))
+
+
+def banner_colour() -> Colour:
+    """Red while there is something to say."""
+    return Colour("report_banner", (Rule("red", "LEN(report_banner)>0"),))
 
 
 def _rows(measured: Measured, language: Language) -> Check:
     account = measured.intake.account
     read = sum(source.account.read for source in measured.intake.sources)
     accounted = account.used + sum(account.ignored.values()) + len(account.excluded)
-    return Check("rows", read, accounted, "ok" if read == accounted else "attention", say("check.rows_why", language))
+    cells = ("SUM({tblFiles.read})", "rows_used+rows_ignored+rows_excluded")
+    result: Result = "ok" if read == accounted else "failed"
+    return Check("rows", read, accounted, result, say("check.rows_why", language), cells=cells)
 
 
 def _deals(data: Dataset, language: Language) -> Check:
@@ -101,7 +95,7 @@ def _deals(data: Dataset, language: Language) -> Check:
     counts = {name: int((status == name).sum()) for name in ("won", "lost", "open")}
     total = sum(counts.values())
     why = _filled("check.deals_why", language, **counts)
-    return Check("deals", total, len(status), "ok" if total == len(status) else "attention", why)
+    return Check("deals", total, len(status), "ok" if total == len(status) else "failed", why)
 
 
 def _funnel(readings: Mapping[str, Reading], product: float | None, language: Language) -> Check:
@@ -113,26 +107,8 @@ def _funnel(readings: Mapping[str, Reading], product: float | None, language: La
     whole = passed / base
     agrees = math.isclose(product, whole, rel_tol=1e-9, abs_tol=1e-12)
     why = say("check.funnel_why", language)
-    return Check("funnel", product, whole, "ok" if agrees else "attention", why, "0.0000%")
-
-
-def _sellers(measured: Measured, group: str | None, language: Language) -> Check:
-    card, kpi = measured.sellers, next((kpi for kpi in _SUMS if kpi in measured.asked.sellers), "")
-    if card is None or not kpi or (group is not None and measured.asked.by == "seller"):
-        return Check("sellers", None, None, "not_applicable", say("check.sellers_none", language))
-    amounts = [_amount(reading) for reading in card.readings if reading.kpi == kpi and reading.group]
-    known = [amount for amount in amounts if amount is not None]
-    team = _amount(card.reading(kpi))
-    if team is None or not known:
-        return Check("sellers", None, None, "not_applicable", say("check.sellers_none", language))
-    agrees = math.isclose(sum(known), team)
-    measure = say(f"check.{_SUMS[kpi]}", language)
-    key = "check.sellers_why" if agrees else "check.sellers_differ"
-    return Check("sellers", sum(known), team, "ok" if agrees else "attention", say(key, language, measure=measure))
-
-
-def _amount(reading: Reading) -> float | None:
-    return reading.numerator if reading.numerator is not None else reading.value
+    cells = ("funnel_total", "PRODUCT({tblFunnel.passed})/PRODUCT({tblFunnel.base})")
+    return Check("funnel", product, whole, "ok" if agrees else "failed", why, "0.0000%", cells=cells)
 
 
 def _dates(measured: Measured, language: Language) -> Check:
@@ -142,9 +118,11 @@ def _dates(measured: Measured, language: Language) -> Check:
     # What matters is the last day that the report would like to see, even when it had to be moved to the data's end.
     wanted = measured.asked.as_of or measured.period.end
     days = (wanted - span[1]).days
-    key = "check.dates_old" if days > _STALE_DAYS else "check.dates_why"
-    why = _filled(key, language, until=span[1], as_of=wanted, days=days)
-    return Check("dates", None, None, "attention" if days > _STALE_DAYS else "ok", why)
+    late = days > _STALE_DAYS
+    why = _filled("check.dates_old" if late else "check.dates_why", language, until=span[1], as_of=wanted, days=days)
+    # A period that is running ends after its data, as it should; a day asked for by name is another matter.
+    result: Result = "ok" if not late else "failed" if measured.asked.as_of is not None else "attention"
+    return Check("dates", wanted, span[1], result, why, _DAY, "#,##0", tolerated=str(_STALE_DAYS))
 
 
 def _currency(data: Dataset, language: Language) -> Check:
@@ -152,7 +130,7 @@ def _currency(data: Dataset, language: Language) -> Check:
     if not found:
         return Check("currency", None, None, "not_applicable", say("check.currency_none", language))
     key = "check.currency_why" if len(found) == 1 else "check.currency_many"
-    result: Result = "ok" if len(found) == 1 else "attention"
+    result: Result = "ok" if len(found) == 1 else "failed"
     return Check("currency", len(found), 1, result, say(key, language, found=", ".join(found)))
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from addin.fill.content import Outline
 from addin.fill.own_names import kpi_behind
-from addin.fill.run import Asked
+from addin.fill.run import TRAILING, Asked
 from addin.fill.template import Template
 from addin.fill.words import CellsNotOwn, FillError, TemplateUnknown
 from kpi_core.catalogue import catalogue
@@ -15,6 +16,7 @@ from kpi_core.texts import Language
 from workbook_templates import contract
 from workbook_templates.shipped import shipped
 
+_LONGER = re.compile(r"kpi_\w+_(?:trailing|m3|m12)(?:_n|_low|_high)?")
 _ENDINGS = (".xlsx", ".xlsm", ".xltx", ".xltm")
 
 
@@ -75,12 +77,18 @@ def wanted(outline: Outline) -> Asked:
         return tuple(kpi for kpi in catalogue() if kpi in columns.get(table, ()))
 
     funnel = {"contact_to_meeting", "meeting_to_offer", "win_rate"} if "tblFunnel" in outline.tables else set()
+    plans = any(name.startswith("plan_") for name in outline.names)
+    if plans:
+        funnel |= {"contact_to_meeting", "meeting_to_offer", "win_rate"}
+    longer = any(_LONGER.fullmatch(name) for name in outline.names)
     return Asked(
         kpis=tuple(kpi for kpi in catalogue() if kpi in named | funnel),
         trend=listed("tblTrend"),
         sellers=listed("tblSellers"),
         clients=listed("tblClients"),
         weeks="tblWeeks" in outline.tables,
+        trailing=TRAILING if longer or plans else (),
+        plans=plans,
     )
 
 

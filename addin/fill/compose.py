@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from addin.fill import account, checks, figures, lists
+from addin.fill import account, changed, checks, comparisons, figures, lists, plan, trailing
 from addin.fill.content import Cell, Colour, Content, Outline, Rows, Value
+from addin.fill.limit_words import limits_in_words
 from addin.fill.limits import Limits, word
 from addin.fill.run import Measured
 from addin.fill.words import say
 from kpi_core.catalogue import definition
+from kpi_core.changes import FigureChange
 from kpi_core.figures import fill as filled
-from kpi_core.scorecard import Reading
+from kpi_core.scorecard import Group, Reading
 from kpi_core.texts import Language, Text, load_texts
 from workbook_templates.bands import STATUSES
 
@@ -28,8 +30,12 @@ def compose(
     title: str = "",
     version: str = "",
     run_at: datetime | None = None,
+    changes: Sequence[FigureChange] | None = None,
 ) -> Content:
-    """The content of the workbook of one period, or of one group of it."""
+    """The content of the workbook of one period, or of one group of it.
+
+    changes   what has changed afterwards since the run before; None where this run does not follow changes
+    """
     readings = {kpi: _reading(measured, kpi, group) for kpi in measured.asked.kpis}
     limits = {kpi: _limits(measured, kpi, group, outline, language) for kpi in _all_kpis(measured)}
     tables, colours, cells = _lists(measured, readings, limits, group, language, outline)
@@ -38,9 +44,17 @@ def compose(
     cells |= {f"status_{status}": Cell(word(status, language)) for status in STATUSES}
     for kpi, reading in readings.items():
         cells |= dict(figures.named_cells(reading, limits[kpi], language))
+        cells |= dict(trailing.cells(measured.card, kpi, group, language))
+        cells[f"kpi_{kpi}_limits"] = Cell(limits_in_words(limits[kpi]))
         colours += list(figures.colours(reading, limits[kpi]))
     for limit in limits.values():
         cells |= limit.cells()
+    if measured.asked.plans:
+        more, marks = plan.planned(measured, readings, limits, group, language)
+        cells |= more
+        colours += marks
+    if "tblChanges" in outline.tables:
+        tables["tblChanges"] = changed.table(changes, language, _about(measured, group))
     missing = lists.without_trend(measured, group)
     for kpi, reading in missing.items():
         name = reading and cells[f"kpi_{kpi}_name"].value
@@ -78,6 +92,11 @@ def _lists(
         only = group if by == "seller" else None
         tables["tblSellers"], more = lists.groups("tblSellers", "seller", measured.sellers, limits, language, only)
         colours += more
+        if only is None:
+            shares = [kpi for kpi in measured.asked.sellers if definition(kpi).evidence == "wilson"]
+            cells |= {
+                f"kpi_{kpi}_differences": Cell(comparisons.sentence(measured.sellers, kpi, language)) for kpi in shares
+            }
     if measured.clients is not None:
         only = group if by == "client" else None
         tables["tblClients"], more = lists.groups("tblClients", "client", measured.clients, limits, language, only)
@@ -96,11 +115,12 @@ def _lists(
     found = checks.checks(measured, readings, product, group, language)
     tables["tblChecks"], more = checks.as_rows(found, language)
     colours += more
-    cells["report_checks"] = checks.summary(found, language)
+    colours.append(checks.banner_colour())
+    cells |= {"report_checks": checks.summary(found, language), "report_banner": checks.banner(found, language)}
     tables["tblRows"] = account.by_rule(data.account, language)
     tables["tblFiles"] = account.by_file(data, language)
     tables["tblExcluded"] = account.excluded(data.account, language)
-    tables["tblDefinitions"] = lists.definitions(readings, language)
+    tables["tblDefinitions"] = lists.definitions(readings, limits, language)
     tables["tblThemes"] = lists.themes(measured.card, language)
     tables["tblInsights"] = lists.insights(measured.card, language)
     return {name: rows for name, rows in tables.items() if name in outline.tables}, colours, cells
@@ -123,8 +143,9 @@ def _report(
     texts = load_texts("addin.fill", "texts.toml")
     everyone = say("report.everyone", language)
     remark: Text | None = filled(texts["report.running"], {"day": measured.as_of}) if running else None
+    unfinished = f" ({say('report.unfinished', language)})" if running else ""
     values: dict[str, Value] = {
-        "report_subtitle": _subtitle(measured, group, language),
+        "report_subtitle": _subtitle(measured, group, language) + unfinished,
         "report_period": measured.period.title(language),
         "report_group": group if group is not None else everyone,
         "report_seller": group if group is not None and measured.asked.by == "seller" else everyone,
@@ -147,6 +168,11 @@ def _subtitle(measured: Measured, group: str | None, language: Language) -> str:
     period = measured.period.title(language)
     shown = period[:1].upper() + period[1:]
     return shown if group is None else f"{shown} · {group}"
+
+
+def _about(measured: Measured, group: str | None) -> Group | None:
+    """Whom the workbook is about."""
+    return None if group is None or measured.asked.by is None else (measured.asked.by, group)
 
 
 def _reading(measured: Measured, kpi: str, group: str | None) -> Reading:

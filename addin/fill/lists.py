@@ -9,6 +9,7 @@ import pandas as pd
 
 from addin.fill.content import Cell, Colour, Formula, Rows, Value
 from addin.fill.figures import counted, diagnosis, evidence, money, shown
+from addin.fill.limit_words import limits_in_words, whose
 from addin.fill.limits import Limits, word
 from addin.fill.run import Measured
 from addin.fill.words import say
@@ -174,8 +175,8 @@ def funnel(
     return Rows(tuple(rows)), colours, product
 
 
-def definitions(readings: Mapping[str, Reading], language: Language) -> Rows:
-    """What each KPI of the workbook means, and how it was calculated here."""
+def definitions(readings: Mapping[str, Reading], limits: Mapping[str, Limits], language: Language) -> Rows:
+    """What each KPI of the workbook means, how it was calculated here, and by whose limits it is judged."""
     rows: list[dict[str, Value | Cell]] = []
     for kpi, reading in readings.items():
         known = definition(kpi)
@@ -188,6 +189,8 @@ def definitions(readings: Mapping[str, Reading], language: Language) -> Rows:
                 "numerator": counted(reading.numerator, language),
                 "denominator": counted(reading.denominator, language),
                 "evidence": evidence(reading, language),
+                "limits": limits_in_words(limits[kpi]),
+                "whose": whose(limits[kpi]),
                 "source": source,
             }
         )

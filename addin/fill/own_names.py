@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from kpi_core.catalogue import catalogue, definition
 from kpi_core.figures import Unit
 from workbook_templates import contract
 
 _LIMIT = re.compile(r"(?:limit|band)_(?P<kpi>\w+)_(?:n|[1-9])")
-_MEASURED = ("value", "low", "high")
+_MEASURED = ("value", *(f"{months}{end}" for months in ("", "m3_", "m12_") for end in ("low", "high")), "m3", "m12")
+_PLAN: Mapping[str, Unit] = {
+    "target": "money",
+    "deal_size": "money",
+    "pipeline": "money",
+    "coverage": "multiple",
+    **dict.fromkeys(("win_rate", "meeting_to_offer", "contact_to_meeting", "show_rate"), "ratio"),
+}
 
 
 def content_name(key: str) -> str:
@@ -43,6 +50,8 @@ def is_meant(name: str) -> bool:
 
 def unit_of(name: str) -> Unit:
     """The unit in which a figure of this name is worded inside a sentence."""
+    if name.startswith("plan_"):
+        return next((unit for key, unit in _PLAN.items() if name in (f"plan_{key}", f"plan_{key}_gap")), "number")
     kpi = kpi_behind(name)
     if not kpi:
         return "ratio" if name == "funnel_total" else "count"
@@ -53,7 +62,7 @@ def unit_of(name: str) -> Unit:
         return definition(kpi).unit
     if suffix in definition(kpi).parts:
         return definition(kpi).parts[suffix].unit
-    return "count" if suffix == "n" else "number"
+    return "count" if suffix in ("n", "m3_n", "m12_n") else "number"
 
 
 def nearest(key: str) -> str:

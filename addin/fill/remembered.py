@@ -18,6 +18,15 @@ from kpi_core.snapshot import Printed, Snapshot, kept, own_clients, printed
 
 
 @dataclass(frozen=True)
+class Since:
+    """This run's rows, what has changed since the last run on others, and why that could not be told, if so."""
+
+    now: Snapshot
+    changes: tuple[FigureChange, ...] | None = None  # None: there is no run to compare with
+    problem: KpiError | None = None
+
+
+@dataclass(frozen=True)
 class Remembered:
     """The snapshot written, what had changed since the one before, and why that could not be told, if so."""
 
@@ -26,22 +35,22 @@ class Remembered:
     problem: KpiError | None = field(default=None)
 
 
-def remember(
-    out: Path, series: str, intake: Intake, options: Mapping[str, Mapping[str, str]] | None, runs: Sequence[Measured]
-) -> Remembered:
-    """Compare with the last run of the series on other rows, then write this run's snapshot beside its workbooks."""
+def since_last(out: Path, series: str, intake: Intake, options: Mapping[str, Mapping[str, str]] | None) -> Since:
+    """What has changed since the last run of the series on other rows, told before the workbooks are written."""
     span = intake.data.span()
     now = Snapshot(kept(intake.data), (), options or {}, span[1] if span else None)
-    changes: tuple[FigureChange, ...] = ()
-    problem = None
     try:
         before = snapshots.previous(out, series, now)
-        if before is not None:
-            changes = figure_changes(before, now.data)
+        return Since(now, None if before is None else figure_changes(before, now.data))
     except FillError as error:  # an old file that cannot be read must not keep this month's report back
-        problem = error
+        return Since(now, problem=error)
+
+
+def remember(out: Path, series: str, since: Since, runs: Sequence[Measured]) -> Remembered:
+    """Write this run's snapshot beside its workbooks."""
     shown = (figure for run in runs for figure in figures_of(run))
-    return Remembered(snapshots.keep(out, series, snapshots.with_figures(now, shown)), changes, problem)
+    file = snapshots.keep(out, series, snapshots.with_figures(since.now, shown))
+    return Remembered(file, since.changes or (), since.problem)
 
 
 def figures_of(run: Measured) -> Iterator[Printed]:

@@ -14,6 +14,7 @@ from kpi_core.scorecard import GroupBy, Reading, Scorecard, scorecard
 from kpi_core.tables import TABLE_NAMES, Dataset
 
 TREND_MONTHS, WEEKS = 12, 6
+TRAILING = (3, 12)  # months beside the period, which give a small team its n
 _WEEKLY = "meetings_per_week"
 
 
@@ -22,6 +23,7 @@ class Asked:
     """What the user asked for, and what the template has room for.
 
     kpis      of the named cells and lists; `trend`, `sellers`, `clients` those of each table; `weeks` whether tblWeeks
+    trailing  the numbers of months that stand beside the period's figures; `plans` whether there is a planning sheet
     """
 
     by: GroupBy | None = None
@@ -33,6 +35,8 @@ class Asked:
     sellers: tuple[str, ...] = ()
     clients: tuple[str, ...] = ()
     weeks: bool = False
+    trailing: tuple[int, ...] = ()
+    plans: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ def measured(intake: Intake, period: Period, asked: Asked) -> Measured:
         asked,
         period,
         as_of,
-        _card(data, period, asked.kpis, asked.by, as_of, asked),
+        _card(data, period, asked.kpis, asked.by, as_of, asked, asked.trailing),
         _card(data, year, compared, asked.by, as_of, asked),
         tuple((month, _month(month, asked, as_of, data)) for month in (year.months() if asked.trend else ())),
         *(_lists(data, period, as_of, asked) if asked.by in (None, "seller") else ()),
@@ -90,9 +94,24 @@ def _lists(
 
 
 def _card(
-    data: Dataset, period: Period, kpis: Sequence[str], by: GroupBy | None, as_of: date, asked: Asked
+    data: Dataset,
+    period: Period,
+    kpis: Sequence[str],
+    by: GroupBy | None,
+    as_of: date,
+    asked: Asked,
+    trailing: Sequence[int] = (),
 ) -> Scorecard:
-    return scorecard(data, period, by=by, as_of=as_of, options=asked.options, thresholds=asked.thresholds, kpis=kpis)
+    return scorecard(
+        data,
+        period,
+        by=by,
+        as_of=as_of,
+        options=asked.options,
+        thresholds=asked.thresholds,
+        kpis=kpis,
+        trailing=trailing,
+    )
 
 
 def _month(month: Period, asked: Asked, as_of: date, data: Dataset) -> Scorecard:

@@ -164,10 +164,10 @@ def test_colours_of_shares_name_the_settings_cells(filled: Filled) -> None:
 def test_colours_in_tables_follow_the_rows_own_cells_and_the_settings(filled: Filled) -> None:
     """In the sellers' table B is the name, C meetings a week, D its status, E its n; the sample has six sellers."""
     sheet = load_workbook(filled("monthly_sales", "en"))["Sellers"]
-    assert [sheet[at].value for at in ("B5", "C5", "E5")] == ["Seller", "Meetings per week", "Meetings per week, n"]
+    assert [sheet[at].value for at in ("B10", "C10", "E10")] == ["Seller", "Meetings per week", "Meetings per week, n"]
     rules = {str(area.sqref): [rule.formula[0] for rule in area.rules] for area in sheet.conditional_formatting}
-    for cells in ("C6:C11", "D6:D11"):
-        assert any(formula == "AND(ISNUMBER($C6),$C6<limit_meetings_per_week_1)" for formula in rules[cells])
+    for cells in ("C11:C16", "D11:D16"):
+        assert any(formula == "AND(ISNUMBER($C11),$C11<limit_meetings_per_week_1)" for formula in rules[cells])
 
 
 def test_a_chart_of_bars_has_room_for_every_row(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from workbook_templates.book import Book
 
 def draw(book: Book) -> None:
     """Add the sheet."""
-    sheet = book.sheet("definitions", (26, 58, 34, 12, 12, 17, 36))
+    sheet = book.sheet("definitions", (24, 54, 32, 11, 11, 15, 36, 14, 34))
     formats = {
         "kpi": "",
         "definition": "",
@@ -16,8 +16,11 @@ def draw(book: Book) -> None:
         "numerator": "#,##0",
         "denominator": "#,##0",
         "evidence": "",
+        "limits": "",
+        "whose": "",
         "source": "",
     }
     book.table(sheet, "tblDefinitions", 4, formats)
-    sheet["H5"].font = style.SMALL
+    for column in ("H", "J"):
+        sheet[f"{column}5"].font = style.SMALL
     book.frozen(sheet, "C5", "1:4")

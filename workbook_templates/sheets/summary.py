@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import Font, PatternFill
+from openpyxl.worksheet.worksheet import Worksheet
+
 from workbook_templates import style
 from workbook_templates.book import Book
 from workbook_templates.kpi_row import kpi_row
@@ -18,6 +22,8 @@ def draw(book: Book) -> None:
     book.put(sheet, "B2", name="report_subtitle", font=style.SUBTITLE)
     book.put(sheet, "B3", name="report_headline", font=style.BOLD)
     book.put(sheet, "B4", name="report_running", font=style.SMALL)
+    book.put(sheet, "B5", name="report_banner", font=style.BOLD)
+    _red(sheet, "B5:H5", "LEN($B$5)>0")
     sheet.row_dimensions[1].height, sheet.row_dimensions[2].height = 28, 20
     book.headers(sheet, 6, [book.say(f"summary.{key}") for key in _HEADERS], numbers=(1, 3, 4, 5))
     row = 7
@@ -36,3 +42,9 @@ def draw(book: Book) -> None:
         row += 1
     book.lines(sheet, row + 1, book.say("summary.footnote"), sum(_WIDTHS))
     book.frozen(sheet, "C7", "1:6")
+
+
+def _red(sheet: Worksheet, cells: str, formula: str) -> None:
+    """A whole row of cells in the colours of a warning while a formula holds."""
+    ground, letters = PatternFill(bgColor=style.ALARM_GROUND), Font(color=style.ALARM, bold=True)
+    sheet.conditional_formatting.add(cells, FormulaRule([formula], fill=ground, font=letters))  # type: ignore[no-untyped-call]
