@@ -17,9 +17,10 @@ _MOST_CELLS = 4096  # more points than that are read from the cells, not from a 
 
 
 class FilledCell(NamedTuple):
-    """A cell that shows the value called `key`."""
+    """A cell that shows the value called `key`; where its formula repeats a blank cell, it shows 0."""
 
     key: str
+    repeats: bool = False
 
 
 class FilledRow(NamedTuple):
@@ -115,7 +116,7 @@ class Sources:
     def _source(self, tab: int, row: int, column: int) -> Source:
         place = Located(tab, Area(row, column, row, column))
         if place in self._shown:
-            return FilledCell(self._shown[place])
+            return FilledCell(self._shown[place], repeats=place not in self._filled)
         if place in self._filled:
             return Stored("unknown", "")  # a sentence around a value
         for table, rows in self._growths:

@@ -53,7 +53,9 @@ class PointsSlot:
                 found += (start, Content(source.key), self.end)
             elif isinstance(source, Stored) and source.kind == "number" and self.numeric:
                 found += (start, source.text, self.end)
-            elif source is not None and kind is not type(None):
+            elif isinstance(source, FilledCell) and kind is type(None) and not source.repeats:
+                continue  # a blank cell is no point
+            elif source is not None:
                 return None
         return [*found, self.closing]
 
@@ -93,7 +95,8 @@ class PointsSlot:
 
 def _shown(source: Source, values: Mapping[str, Value], bodies: Bodies) -> Shown:
     if isinstance(source, FilledCell):
-        return constant(values[source.key])
+        value = constant(values[source.key])
+        return 0 if value is None and source.repeats else value
     if isinstance(source, FilledRow):
         return constant(bodies[source.table][source.column][source.row])
     return source

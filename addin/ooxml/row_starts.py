@@ -13,7 +13,7 @@ from addin.ooxml.styles import TextLook
 from addin.ooxml.values import Bodies, Value
 
 _LEFT_OUT = re.compile(r"""\s(?:hidden|spans)\s*=\s*(?:"[^"]*"|'[^']*')""")
-_DEFAULT_WIDTH, _DEFAULT_HEIGHT = 8.43, 15.0
+_DEFAULT_WIDTH, _DEFAULT_HEIGHT, _MOST_HEIGHT = 8.43, 15.0, 409.5  # Excel has no higher row
 
 
 # The height [points] of a text that wraps in a column so many digits wide, in letters of a size [points], bold or not.
@@ -68,6 +68,7 @@ class RowStart:
             ),
             default=0.0,
         )
+        needed = min(needed, _MOST_HEIGHT)
         height = f' ht="{round(needed * 4) / 4:g}" customHeight="1"' if needed > self.least else ""
         return f"{self.tag}{height}{hidden}>"
 

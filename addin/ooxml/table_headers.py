@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from addin.ooxml.addresses import Area, Cell
@@ -13,11 +14,14 @@ from addin.ooxml.references import uses
 from addin.ooxml.tables import Table, header_text
 from addin.ooxml.template import Template
 
+_LONGEST = 255
+_UNFIT = re.compile(r"[\x00-\x1f]|_x[0-9A-Fa-f]{4}_")  # the cell and the column's name escape these differently
+
 
 def lay_out_headers(changes: Changes, table: Table, headers: Mapping[int, str]) -> None:
     """Write the headers of the columns at these places into the sheet; the table's part is written with its rows.
 
-    Raises FillError: header_missing, header_twice, header_in_formula.
+    Raises FillError: header_missing, header_twice, header_unfit, header_in_formula.
     """
     if not headers:
         return
@@ -29,6 +33,9 @@ def lay_out_headers(changes: Changes, table: Table, headers: Mapping[int, str]) 
     twice = next((text for text in new if folded.count(text.casefold()) > 1 or not text), None)
     if twice is not None:
         raise FillError("header_twice", file=template.file, sheet=table.sheet.name, table=table.name, header=twice)
+    unfit = next((text for text in headers.values() if len(text) > _LONGEST or _UNFIT.search(text)), None)
+    if unfit is not None:
+        raise FillError("header_unfit", file=template.file, sheet=table.sheet.name, table=table.name, header=unfit[:80])
     changed = [place for place, text in headers.items() if text != header_text(table.columns[place].name)]
     _check_formulas(template, table, [header_text(table.columns[place].name) for place in changed])
     cut = changes.cut(table.sheet)

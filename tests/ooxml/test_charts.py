@@ -83,6 +83,11 @@ def test_a_result_that_repeats_a_filled_cell_is_known() -> None:
     assert points(data) == [{0: "1", 1: "9", 2: "9", 3: "4"}]
 
 
+def test_a_formula_that_repeats_a_blank_cell_is_the_point_0_that_its_cell_shows() -> None:
+    data = compile_template(board(CELLS | {"B3": "=B2"}, names=BOUND)).fill({"x": None})
+    assert points(data) == [{0: "1", 2: "0", 3: "4"}]
+
+
 def test_a_result_of_other_cells_stays_as_it_was_computed() -> None:
     def result(xml: bytes) -> bytes:
         return xml.replace(b"<f>Y1*2</f><v>0</v>", b"<f>Y1*2</f><v>33</v>")

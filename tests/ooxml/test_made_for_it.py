@@ -58,6 +58,7 @@ def test_rows_are_as_high_as_the_wrapped_texts_of_template_and_fill_need(board: 
         assert sheet.row_dimensions[2].height == pytest.approx(round(expected * 4) / 4)
     assert opened(plan.fill({"said": "a" * 100}))["Board"].row_dimensions[2].height is None
     assert opened(plan.fill({"fixed": "a" * 100}, fit=FIT))["Board"].row_dimensions[3].height == 33
+    assert opened(plan.fill({"said": "a" * 5000}, fit=FIT))["Board"].row_dimensions[2].height == 409.5
 
 
 def test_a_hidden_row_shows_once_it_has_a_value(board: Path) -> None:
@@ -104,7 +105,14 @@ def test_headers_change_in_the_cell_and_in_the_table(board: Path) -> None:
 
 @pytest.mark.parametrize(
     ("headers", "code"),
-    [({"Week 1": "week 2"}, "header_twice"), ({"Week 1": ""}, "header_twice"), ({"Week": "W"}, "unknown_header")],
+    [
+        ({"Week 1": "week 2"}, "header_twice"),
+        ({"Week 1": ""}, "header_twice"),
+        ({"Week": "W"}, "unknown_header"),
+        ({"Week 1": "W" * 256}, "header_unfit"),
+        ({"Week 1": "W\n1"}, "header_unfit"),
+        ({"Week 1": "_x000A_"}, "header_unfit"),
+    ],
 )
 def test_headers_that_no_table_can_have_are_refused(headers: dict[str, str], code: str, board: Path) -> None:
     with pytest.raises(FillError) as refused:
