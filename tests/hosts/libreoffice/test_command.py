@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -51,6 +53,16 @@ def test_installed_again_removed_and_removed_again(profile: Path, tmp_path: Path
     calc.new()
     assert calc.value("=LTVCAC(15000;6000)") == "#NAME?"
     assert calc.end() == ""
+
+
+def test_it_installs_from_an_activated_virtual_environment(libreoffice: Path, tmp_path: Path) -> None:
+    """Its bin folder first on the PATH, as activating does: LibreOffice's Python would take it for its home."""
+    home = tmp_path / "venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", home], check=True)
+    activated = {"VIRTUAL_ENV": str(home), "PATH": f"{home / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+    ran = command("--install", "--profile", tmp_path / "profile", **os.environ | activated)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "gives 2.5" in ran.stdout
 
 
 def test_an_open_libreoffice_is_left_alone(profile: Path, running: Calc) -> None:

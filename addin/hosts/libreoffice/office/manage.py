@@ -11,6 +11,7 @@ import unohelper
 from com.sun.star.beans import PropertyValue
 from com.sun.star.task import XInteractionHandler
 from com.sun.star.ucb import XCommandEnvironment
+from com.sun.star.uno import Exception as UnoException
 from session import AlreadyOpen, NotStarted, office, service
 
 _APPROVE = uno.getTypeByName("com.sun.star.task.XInteractionApprove")
@@ -69,6 +70,13 @@ def shown(context, formula):
         document.close(True)
 
 
+def refusal(message):
+    """What LibreOffice says; an error of the Python inside it, which it passes on as its own, tells a user nothing."""
+    if "Traceback" in message or "traceback" in message:
+        return {"failed": "error.python"}
+    return {"failed": "error.refused", "why": (message.splitlines() or ["UNO"])[0]}
+
+
 def main():
     """Answer, or name the failure; a traceback is for nobody."""
     try:
@@ -77,8 +85,10 @@ def main():
         answer = {"failed": "error.open"}
     except NotStarted as error:
         answer = {"failed": "error.not_started", "why": str(error)}
-    except Exception as error:
-        answer = {"failed": "error.refused", "why": str(error).splitlines()[0] if str(error) else type(error).__name__}
+    except UnoException as error:
+        answer = refusal(str(error))
+    except Exception:
+        answer = {"failed": "error.python"}
     print(json.dumps(answer))
 
 
