@@ -43,6 +43,7 @@ def fill(
     delimiter: Delimiter = None,
     encoding: Encoding = None,
     settings_file: SettingsFile = None,
+    pdf: Annotated[bool, typer.Option("--pdf")] = False,
     lambda_names: Annotated[bool, typer.Option("--lambda-names")] = False,
 ) -> None:
     """Fill the workbooks, show how far it is, and sum up."""
@@ -53,6 +54,7 @@ def fill(
     from addin.exports import options, read_exports, thresholds
     from addin.fill.batch import fill as filled
     from addin.fill.choice import chosen
+    from addin.fill.pdf import office, printed
     from kpi_core.periods import period as period_of
     from kpi_core.scorecard import GroupBy
 
@@ -74,6 +76,8 @@ def fill(
     for key in period:
         named_period(key)
     choice = chosen(template, settings.language, cells)  # a slip is told before the files are read
+    if pdf:
+        office()
     intake = read_exports(path, configuration, mapping or ())
     span = intake.data.span()
     with Bar(settings.language) as bar:
@@ -93,7 +97,8 @@ def fill(
             snapshot=True,
             finish=_with_lambda_names(settings.language) if lambda_names else None,
         )
-    for line in summary_lines(summary, intake, folder, settings.language):
+        pages = printed(summary.files, settings.language, bar.pages) if pdf else ()
+    for line in summary_lines(summary, intake, folder, settings.language, pages):
         print(line)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -31,6 +31,7 @@ class Bar:
 
     def __init__(self, language: Language) -> None:
         console = screen(err=True)
+        self._language: Language = language
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -47,6 +48,11 @@ class Bar:
         """A workbook is written."""
         self._progress.update(self._task, completed=done, total=total, file=file.name)
 
+    def pages(self, done: int, total: int, file: Path) -> None:
+        """A PDF is written."""
+        said = say("fill.printing", self._language)
+        self._progress.update(self._task, description=said, completed=done, total=total, file=file.name)
+
     def __enter__(self) -> Bar:
         self._progress.start()
         return self
@@ -57,12 +63,16 @@ class Bar:
         self._progress.stop()
 
 
-def summary_lines(summary: FillSummary, intake: Intake, folder: Path, language: Language) -> Iterator[str]:
+def summary_lines(
+    summary: FillSummary, intake: Intake, folder: Path, language: Language, pages: Sequence[Path] = ()
+) -> Iterator[str]:
     """The closing summary: files, warnings, rows, remarks on the template."""
     count = len(summary.files)
     key = "fill.written_one" if count == 1 else "fill.written"
     yield say(key, language, count=figure(count, "count", language), folder=folder)
     yield from (f"  {file.name}" for file in summary.files)
+    if pages:
+        yield say("fill.printed", language, count=figure(len(pages), "count", language))
     found = Counter(reading.status for reading in summary.warnings)
     yield say("fill.warnings", language, red=found["red"], amber=found["amber"])
     yield from (f"  {line}" for line in map(partial(_warning, language=language), summary.warnings[:_FIRST]))

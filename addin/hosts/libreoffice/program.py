@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
@@ -15,16 +13,10 @@ from typing import Any
 
 from addin.hosts.libreoffice.environment import OLDEST_PYTHON, Environment
 from addin.hosts.libreoffice.wording import LibreOfficeError
+from addin.soffice import soffice as installed
 
 OFFICE = files("addin.hosts.libreoffice.office")
 _WAIT_SECONDS = 180
-_USUAL = {
-    "win32": (
-        "C:/Program Files/LibreOffice/program/soffice.exe",
-        "C:/Program Files (x86)/LibreOffice/program/soffice.exe",
-    ),
-    "darwin": ("/Applications/LibreOffice.app/Contents/MacOS/soffice",),
-}
 
 
 @dataclass(frozen=True)
@@ -39,7 +31,7 @@ class Office:
 
 def office(environment: Environment) -> Office:
     """The LibreOffice of this machine. Raises LibreOfficeError where it, or a Python that fits, is missing."""
-    soffice = _soffice()
+    soffice = _program()
     found: dict[str, Any] | None = None
     for python in _pythons(soffice):
         found = answer(python, "probe.py", *environment.folders)
@@ -75,11 +67,10 @@ def _outside() -> dict[str, str]:
     return kept | {"PATH": os.pathsep.join(outside)}
 
 
-def _soffice() -> Path:
-    for name in (*_USUAL.get(sys.platform, ()), "soffice", "libreoffice"):
-        if found := shutil.which(name):
-            return Path(found).resolve()
-    raise LibreOfficeError("error.no_office")
+def _program() -> Path:
+    if (found := installed()) is None:
+        raise LibreOfficeError("error.no_office")
+    return found
 
 
 def _pythons(soffice: Path) -> Iterator[Path]:
