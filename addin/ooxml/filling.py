@@ -8,10 +8,11 @@ from itertools import compress
 from addin.ooxml.cells import number_texts, short_texts
 from addin.ooxml.layout import Layout
 from addin.ooxml.slots import Show, constant
-from addin.ooxml.stencils import Given, Stencil, stencil_of
-from addin.ooxml.values import Bodies, Value
+from addin.ooxml.stencils import Filling, Stencil, stencil_of
+from addin.ooxml.values import Bodies, Given, Value
 
 _STENCILS_KEPT = 32
+_NOTHING = Filling({}, {}, {}, dict)
 
 
 def filled(layout: Layout, values: Mapping[str, Value], bodies: Bodies, show: Show) -> bytes:
@@ -26,7 +27,23 @@ def filled(layout: Layout, values: Mapping[str, Value], bodies: Bodies, show: Sh
 
     rows = {name: frame.rows(bodies[name]) for name, frame in layout.tables.items()}
     stencil, numbers, short = _contents(layout, values)
-    runs = stencil.filled(numbers, short, Given(values, bodies, rows, texts))
+    runs = stencil.filled(numbers, short, Filling(values, bodies, rows, texts))
+    return layout.assembly.close([page.packed(each) for page, each in zip(layout.pages, runs, strict=True)])
+
+
+def stencil_again(layout: Layout, values: Mapping[str, Value]) -> Stencil | None:
+    """The stencil that `filled_again` takes for values of these names and kinds; None where it needs more than them."""
+    stencil = layout.stencils.get((tuple(values), tuple(map(type, values.values()))))
+    return None if stencil is None or stencil.single or layout.tables else stencil
+
+
+def filled_again(layout: Layout, stencil: Stencil, given: Sequence[Given]) -> bytes | None:
+    """The package with other numbers and short texts in it; None where one of them needs a look of its own."""
+    numbers = number_texts(tuple(compress(given, stencil.numbers)))  # type: ignore[arg-type]
+    texts = short_texts(tuple(compress(given, stencil.texts)))  # type: ignore[arg-type]
+    if numbers is None or texts is None:
+        return None
+    runs = stencil.filled(numbers, texts, _NOTHING)
     return layout.assembly.close([page.packed(each) for page, each in zip(layout.pages, runs, strict=True)])
 
 

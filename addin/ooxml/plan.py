@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from difflib import get_close_matches
 from typing import NamedTuple
 
 from addin.ooxml.conditional_formats import ConditionalFormat
 from addin.ooxml.errors import FillError
-from addin.ooxml.filling import filled
+from addin.ooxml.filling import filled, filled_again, stencil_again
 from addin.ooxml.layout import Layout, lay_out
 from addin.ooxml.properties import Properties
+from addin.ooxml.refusals import Refusal, refusals
 from addin.ooxml.request import Fit, Link, Note, Request, shape_of
 from addin.ooxml.sheet_cut import SheetCut
 from addin.ooxml.slots import Show, plain_text
+from addin.ooxml.stencils import Stencil
 from addin.ooxml.table_target import TableTarget, table_target, tables_given
 from addin.ooxml.targets import Spot, Targets, Unusable
 from addin.ooxml.template import Template
@@ -23,6 +25,9 @@ from addin.ooxml.values import Given
 
 _LAYOUTS_KEPT = 32
 _UNTOLD = Properties()
+
+# The names, the kinds of their values, and the formats of a fill of cells alone: fills alike in it differ in values.
+_Alike = tuple[tuple[str, ...], tuple[type, ...], tuple[ConditionalFormat, ...]]
 
 
 class Unknown(NamedTuple):
@@ -42,6 +47,7 @@ class Plan:
         self._known = known
         self._layouts: OrderedDict[Request, Layout] = OrderedDict()
         self._keys: dict[str, str] = {}
+        self._again: OrderedDict[_Alike, tuple[Layout, Stencil]] = OrderedDict()
 
     @property
     def file(self) -> str:
@@ -103,6 +109,11 @@ class Plan:
                     found.append((spot, rule))
         return tuple(found)
 
+    def refused(self, keys: Collection[str], formulas: Collection[str], tables: Collection[str]) -> tuple[Refusal, ...]:
+        """Targets among `keys` that a fill of them and of `tables` refuses; the values of `formulas` are formulas."""
+        spots = {key: spots for key, spots in self.targets.items() if key in keys}
+        return refusals(self._template, spots, formulas, tables)
+
     @property
     def signed(self) -> bool:
         """Whether the workbook has a digital signature: any change breaks it."""
@@ -134,6 +145,11 @@ class Plan:
         (table, header) pairs, and charts that draw such a column are left out; `properties` are the document's.
         Raises FillError.
         """
+        cells_alone = not (tables or headers or links or notes or overwrite_formulas or fit or without_charts)
+        key = (tuple(values), tuple(map(type, values.values())), tuple(formats)) if cells_alone else None
+        known = self._again.get(key) if key and properties is _UNTOLD else None
+        if known and (data := filled_again(*known, tuple(values.values()))) is not None:
+            return data
         shape = shape_of(self._named(values))
         bodies, shapes = tables_given(self._template, tables or {}, headers or {}, overwrite=overwrite_formulas)
         told = properties.values()
@@ -152,7 +168,13 @@ class Plan:
             frozenset(told),
         )
         named = {**shape.values, **told} if told else shape.values
-        return filled(self._layout(request), named, bodies, show)
+        layout = self._layout(request)
+        data = filled(layout, named, bodies, show)
+        if key and properties is _UNTOLD and (stencil := stencil_again(layout, named)):
+            self._again[key] = layout, stencil
+            if len(self._again) > _LAYOUTS_KEPT:
+                self._again.popitem(last=False)
+        return data
 
     def _layout(self, request: Request) -> Layout:
         found = self._layouts.get(request)

@@ -18,7 +18,7 @@ from addin.ooxml.values import Bodies, Value
 _BLANK = 0  # the first of the contents is an empty text
 
 
-class Given(NamedTuple):
+class Filling(NamedTuple):
     """What one fill brings; `texts` are the values as they read inside sentences, worded when first asked for."""
 
     values: Mapping[str, Value]
@@ -53,7 +53,7 @@ class Stencil:
     single: tuple[Piece | Stretch, ...]
     pages: tuple[tuple[RunStencil, ...], ...]
 
-    def filled(self, numbers: Sequence[str], texts: Sequence[str], given: Given) -> list[list[str]]:
+    def filled(self, numbers: Sequence[str], texts: Sequence[str], given: Filling) -> list[list[str]]:
         """The texts of each page's runs."""
         contents = ["", *numbers, *texts]
         contents += [_text(piece, given) for piece in self.single]
@@ -97,7 +97,7 @@ def _spread(piece: Piece | Stretch, kinds: Mapping[str, type]) -> Sequence[str |
     return (piece,) if spread is None else spread
 
 
-def _text(piece: Piece | Stretch, given: Given) -> str:
+def _text(piece: Piece | Stretch, given: Filling) -> str:
     if isinstance(piece, Slot):
         return piece.xml(given.values[piece.key])
     if isinstance(piece, Stretch):

@@ -6,9 +6,10 @@ from datetime import date, datetime
 
 import numpy as np
 import pytest
+import xlsxwriter
 
 from addin.ooxml import ExcelError, FillError, Formula, compile_template
-from tests.ooxml.books import SHEET, board, calamine_rows, formulas, part, read_back, repacked
+from tests.ooxml.books import SHEET, board, calamine_rows, formulas, made, part, read_back, repacked
 
 ONE = {"kpi_a": "Board!$B$2"}
 
@@ -128,3 +129,28 @@ def test_what_only_looks_like_an_escape_is_escaped_in_the_file(text: str) -> Non
     data = compile_template(board(names={"kpi_a": "Board!$B$2"})).fill({"a": text})
     assert f"<t>{text.replace('_x', '_x005F_x')}</t>" in part(data)
     assert calamine_rows(data)[1][1] == text
+
+
+def test_a_second_fill_of_the_same_names_and_kinds_is_the_first_of_a_new_plan() -> None:
+    """A plan remembers fills alike in names and kinds; what it remembers may not show."""
+
+    def write(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet("Board")
+        sheet.data_validation("A3", {"validate": "decimal", "criteria": "<=", "value": 1})
+        for row, name in enumerate(("number", "text", "share"), start=1):
+            book.define_name(f"kpi_{name}", f"=Board!$A${row}")
+
+    data = made(write)
+    plan = compile_template(data)
+    for values in (
+        {"number": 1.5, "text": "a", "share": 0.5},
+        {"number": 2.5, "text": "b & c", "share": 0.25},
+        {"number": 3.5, "text": " edge\x01", "share": 1.0},
+        {"text": "d", "number": 4.5, "share": 0.0},
+        {"number": None, "text": "e", "share": 0.1},
+        {"number": 5.5, "text": "f"},
+    ):
+        assert plan.fill(values) == compile_template(data).fill(values), values
+    for wrong in ({"number": float("nan"), "text": "a", "share": 0.5}, {"number": 1.5, "text": "a", "share": 7.5}):
+        with pytest.raises(FillError):
+            plan.fill(wrong)
