@@ -11,6 +11,7 @@ import pandas as pd
 
 from kpi_core.evidence import median_interval
 from kpi_core.measure import Measure, Note, nothing
+from kpi_core.offers import open_on
 from kpi_core.periods import Period
 from kpi_core.tally import Tally
 from kpi_core.totals import p90
@@ -34,7 +35,8 @@ def sales_cycle_days(
     the mean of the two middle ones; the 90th percentile interpolates as Excel's PERCENTILE.INC. Where no row has a
     first contact (`fall_back` tells it of the whole data, so that every group has one start), the creation day stands
     in, with a note; where some have, the others are left out and counted. Open
-    deals never enter; the median age of the open ones is the part open_age. NaN: no won deal, or no start day.
+    deals never enter; the part open_age is the median age of the deals open at the end of `as_of`, those decided since
+    among them. NaN: no won deal, or no start day.
     Sources: mean of won deals: RevOps Dictionary; mean and median: Quartz; median chosen here (definitions.md A6).
     """
     last = as_of or period.end
@@ -48,8 +50,8 @@ def sales_cycle_days(
         used["start"] = "created"
         if closed.any():
             notes.append(Note("start_from_created", {"count": int(closed.sum())}))
-    is_open = (opportunities["status"] == "open") & (begun <= pd.Timestamp(last))
-    ages = (pd.Timestamp(last) - begun[is_open]).dt.days
+    still_open = begun[open_on(opportunities, last, "all").index]
+    ages = (pd.Timestamp(last) - still_open[still_open <= pd.Timestamp(last)]).dt.days
     parts = {"open_age": float(ages.median())} if len(ages) else {}
     if not closed.any():
         return nothing("no_won_deals", *notes, parts=parts, basis=used)

@@ -1,6 +1,7 @@
 """Days from first contact to closing; counted on the calendar."""
 
 import math
+from datetime import date, timedelta
 
 import pytest
 
@@ -34,6 +35,24 @@ def test_the_age_of_open_deals_stands_beside() -> None:
     assert sales_cycle_days(DEALS, MARCH).parts["open_age"] == pytest.approx(44.5)
 
 
+def test_what_was_decided_since_was_open_on_a_past_day() -> None:
+    """Open at the end of 6 March: 4 (won on the 8th, without a first contact), 5 (lost on the 20th), 6 and 7.
+
+    From first contact 5 is 65 days old (31 January - 1, 29 in February, 6), 6 is 5 and 7 is 34 days: the median is 34.
+    Deal 8, created only on the 7th, is none of them; deal 9, closed on the 6th, no longer.
+    """
+    later = opportunities("""
+        id  status  first_contact  created     closed
+        4   won     -              2024-02-01  2024-03-08
+        5   lost    2024-01-01     2024-01-01  2024-03-20
+        6   open    2024-03-01     2024-03-01  -
+        7   open    2024-02-01     2024-02-01  -
+        8   open    2024-03-02     2024-03-07  -
+        9   won     2024-01-01     2024-01-01  2024-03-06
+    """)
+    assert sales_cycle_days(later, MARCH, as_of=date(2024, 3, 6)).parts["open_age"] == 34
+
+
 def test_lost_deals_enter_only_on_request() -> None:
     """5: 1 Jan to 20 Mar 2024 = 79 days; the median of 0, 55, 79."""
     assert sales_cycle_days(DEALS, MARCH, deals="closed").value == 55
@@ -59,8 +78,6 @@ def test_mean_and_percentile_are_one_argument_away() -> None:
 
 
 def _before(days: int) -> str:
-    from datetime import date, timedelta
-
     return (date(2024, 3, 5) - timedelta(days=days)).isoformat()
 
 
