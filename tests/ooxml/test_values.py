@@ -146,7 +146,7 @@ def test_a_second_fill_of_the_same_names_and_kinds_is_the_first_of_a_new_plan() 
         {"number": 1.5, "text": "a", "share": 0.5},
         {"number": 2.5, "text": "b & c", "share": 0.25},
         {"number": 3.5, "text": " edge\x01", "share": 1.0},
-        {"text": "d", "number": 4.5, "share": 0.0},
+        {"share": 0.75, "text": "c", "number": 4.5},
         {"number": None, "text": "e", "share": 0.1},
         {"number": 5.5, "text": "f"},
     ):
