@@ -16,6 +16,7 @@ Separator = Literal[",", "."]
 SPACES = r"[\s\u00a0\u202f\u2009'’]"
 SPACED = r"^\d{1,3}(?: \d{3})+(?:[.,]\d*)?$"
 CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY"}
+LONGEST = 64  # characters: a longer cell is prose, and no pattern is tried on it
 MINUS = ("-", "−", "–", "(")
 
 
@@ -29,11 +30,12 @@ class Numeral:
 
 @cache
 def money() -> str:
-    """The pattern of sign, digits, currency. Other letters make no number."""
+    """The pattern of sign, digits, currency; other letters make no number. Possessive: time grows with length alone."""
     names = "|".join([*sorted(signs("currency")), *(re.escape(sign) for sign in CURRENCIES)])
     return (
-        rf"^(?i:(?P<before>{names}))?\s*(?P<sign>[-+−–(]?)\s*(?i:(?P<before2>{names}))?\s*"
-        r"(?P<body>[\d.,\s\u00a0\u202f\u2009'’]*\d[\d.,]*(?:[eE][-+]?\d+)?)\s*\)?\s*"
+        rf"^(?i:(?P<before>{names}))?\s*+(?P<sign>[-+−–(]?)\s*+(?i:(?P<before2>{names}))?\s*+"
+        r"(?P<body>[.,\s\u00a0\u202f\u2009'’]*+\d[\d.,]*+(?:[\s\u00a0\u202f\u2009'’]++[.,]*+\d[\d.,]*+)*+"
+        r"(?:[eE][-+]?\d++)?)\s*+\)?\s*+"
         rf"(?i:(?P<after>{names}|%))?$"
     )
 
@@ -106,7 +108,8 @@ def numeral(text: str, decimal: Separator | None = None) -> Numeral | None:
 
 def _apart(text: str) -> tuple[str, bool, str, bool] | None:
     """Digits with their separators, minus, currency, percent; None where the text is no number."""
-    found = re.match(money(), text.strip())
+    bare = text.strip()
+    found = re.match(money(), bare) if len(bare) <= LONGEST else None
     if found is None:
         return None
     body = re.sub(SPACES, " ", found["body"]).strip()

@@ -9,7 +9,17 @@ import numpy as np
 import pandas as pd
 
 from kpi_core.intake.source import IntakeError, NumberFormat, Remark
-from kpi_core.numerals import MINUS, SPACED, SPACES, Separator, currency_of, decimal_of, grouped_by_three, money
+from kpi_core.numerals import (
+    LONGEST,
+    MINUS,
+    SPACED,
+    SPACES,
+    Separator,
+    currency_of,
+    decimal_of,
+    grouped_by_three,
+    money,
+)
 
 
 @dataclass(frozen=True)
@@ -50,7 +60,7 @@ def take_apart(cells: pd.Series[Any], header: str) -> NumberText:
 
 
 def _apart(cells: pd.Series[Any], text: pd.Series[Any], header: str) -> NumberText:
-    parts = text.str.extract(money())
+    parts = text.where(text.str.len() <= LONGEST).str.extract(money())
     body = parts["body"].str.replace(SPACES, " ", regex=True).str.strip()
     body = body.where(~body.str.contains(" ", regex=False, na=False) | body.str.contains(SPACED, regex=True, na=False))
     body = body.where((parts["sign"] == "(") == text.str.contains(")", regex=False, na=False))
