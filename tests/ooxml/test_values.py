@@ -131,26 +131,36 @@ def test_what_only_looks_like_an_escape_is_escaped_in_the_file(text: str) -> Non
     assert calamine_rows(data)[1][1] == text
 
 
-def test_a_second_fill_of_the_same_names_and_kinds_is_the_first_of_a_new_plan() -> None:
-    """A plan remembers fills alike in names and kinds; what it remembers may not show."""
-
+def three_cells(*, at_most_one: bool = False) -> bytes:
     def write(book: xlsxwriter.Workbook) -> None:
         sheet = book.add_worksheet("Board")
-        sheet.data_validation("A3", {"validate": "decimal", "criteria": "<=", "value": 1})
+        if at_most_one:
+            sheet.data_validation("A3", {"validate": "decimal", "criteria": "<=", "value": 1})
         for row, name in enumerate(("number", "text", "share"), start=1):
             book.define_name(f"kpi_{name}", f"=Board!$A${row}")
 
-    data = made(write)
+    return made(write)
+
+
+def test_a_second_fill_of_the_same_names_and_kinds_is_the_first_of_a_new_plan() -> None:
+    """A plan remembers fills alike in names and kinds; what it remembers may not show."""
+    data = three_cells()
     plan = compile_template(data)
     for values in (
         {"number": 1.5, "text": "a", "share": 0.5},
         {"number": 2.5, "text": "b & c", "share": 0.25},
-        {"number": 3.5, "text": " edge\x01", "share": 1.0},
         {"share": 0.75, "text": "c", "number": 4.5},
+        {"number": 3.5, "text": " edge\x01", "share": 1.0},
         {"number": None, "text": "e", "share": 0.1},
         {"number": 5.5, "text": "f"},
     ):
         assert plan.fill(values) == compile_template(data).fill(values), values
-    for wrong in ({"number": float("nan"), "text": "a", "share": 0.5}, {"number": 1.5, "text": "a", "share": 7.5}):
-        with pytest.raises(FillError):
-            plan.fill(wrong)
+    with pytest.raises(FillError):
+        plan.fill({"number": float("nan"), "text": "a", "share": 0.5})
+
+
+def test_a_validation_holds_for_a_second_fill_too() -> None:
+    plan = compile_template(three_cells(at_most_one=True))
+    plan.fill({"number": 1.5, "text": "a", "share": 0.5})
+    with pytest.raises(FillError):
+        plan.fill({"number": 1.5, "text": "a", "share": 7.5})
