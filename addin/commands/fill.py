@@ -44,6 +44,7 @@ def fill(
     encoding: Encoding = None,
     settings_file: SettingsFile = None,
     pdf: Annotated[bool, typer.Option("--pdf")] = False,
+    live: Annotated[bool, typer.Option("--live")] = False,
     lambda_names: Annotated[bool, typer.Option("--lambda-names")] = False,
 ) -> None:
     """Fill the workbooks, show how far it is, and sum up."""
@@ -95,6 +96,7 @@ def fill(
             run_at=_now(),
             progress=bar.told,
             snapshot=True,
+            live=live,
             finish=_with_lambda_names(settings.language) if lambda_names else None,
         )
         pages = printed(summary.files, settings.language, bar.pages) if pdf else ()

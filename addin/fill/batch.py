@@ -10,6 +10,7 @@ from pathlib import Path
 from addin.fill.choice import Chosen, chosen, wanted
 from addin.fill.compose import compose
 from addin.fill.files import FileNames, folder, write
+from addin.fill.live.workbook import LiveNotOwn, LiveWorkbook
 from addin.fill.remembered import Remembered, remember, since_last
 from addin.fill.run import Measured, measured, narrowed
 from addin.fill.words import FillError, say
@@ -18,6 +19,7 @@ from kpi_core.periods import Period
 from kpi_core.scorecard import GroupBy, Reading, check_period
 from kpi_core.texts import LANGUAGES, Language, Text
 from workbook_templates.bands import rated_by_group
+from workbook_templates.shipped import shipped
 
 Progress = Callable[[int, int, Path], None]
 Finish = Callable[[bytes, str], bytes]
@@ -52,22 +54,26 @@ def fill(
     run_at: datetime | None = None,
     progress: Progress | None = None,
     snapshot: bool = False,
+    live: bool = False,
     finish: Finish | None = None,
 ) -> FillSummary:
     """Fill a template for each period, and for each group with `by`: a shipped one, a file, or one chosen before.
 
     run_at    the run's time, printed in the workbook; the same input and run time give the same bytes
     snapshot  keep one beside the workbooks, and tell what has changed since the last
+    live      the figures of a shipped template become formulas over the rows, which come along in tables
     progress  told after each workbook: how many are written, how many there will be so far, and the file
     finish    changes a filled workbook before it is written, given its bytes and its file name
 
     Raises FillError and DataError where the template, the data or the folder does not serve, UsageError for an unknown
-    template. An existing workbook is replaced, the template never.
+    template, and for `live` of a user's own. An existing workbook is replaced, the template never.
     """
     for period in periods:
         check_period(intake.data, period)
     choice = template if isinstance(template, Chosen) else chosen(template, language)
     asked = replace(wanted(choice.template.outline), by=by, as_of=as_of, options=options, thresholds=thresholds)
+    if live and not choice.template.shipped:
+        raise LiveNotOwn("errors.live_not_own", file=choice.path.name, known=", ".join(shipped()))
     folder(out)
     series = f"{choice.id}-by-{by}" if by else choice.id
     since = since_last(out, series, intake, options) if snapshot else None
@@ -90,7 +96,9 @@ def fill(
                 run_at=run_at,
                 changes=since.changes if since is not None else None,
             )
-            filled = choice.template.filled(content)
+            lively = LiveWorkbook(run, group, language) if live else None
+            filled = choice.template.filled(content if lively is None else lively.content(content))
+            filled = filled if lively is None else lively.added(filled, path.name)
             write(path, filled if finish is None else finish(filled, path.name))
             files.append(path)
             warnings += _warnings(run, group)

@@ -72,6 +72,7 @@ class Content:
     """All that goes into one workbook. Cells and tables that the template lacks are passed over.
 
     without_charts   (table, column) pairs with nothing to draw: charts that show nothing else are left out
+    links            named cells that lead elsewhere in the workbook: "#'Sheet'!A1"
     """
 
     cells: Mapping[str, Cell]
@@ -80,6 +81,7 @@ class Content:
     without_charts: frozenset[tuple[str, str]] = frozenset()
     title: str = ""
     created: datetime | None = None
+    links: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -42,12 +42,12 @@ class Template:
     A shipped one also gets what it leaves to the filler: number formats by the data's currency, headers by the period,
     heights, colours in tables, no empty charts, a title. Everything in a user's own that is not filled stays as it is.
 
-    `outline` says what it asks for; `filled` gives the workbook. Raises addin.ooxml.FillError.
+    `shipped` tells which it is, `outline` what it asks for; `filled` gives the workbook. Raises addin.ooxml.FillError.
     """
 
     def __init__(self, path: Path, language: Language, cells: Path | None = None, *, shipped: bool = False) -> None:
         self._show = in_words(language)
-        self._shipped = shipped
+        self.shipped = shipped
         self.plan = compile_template(path, mapping=cells, meant=own_names.is_meant)
         self._names = {key: own_names.content_name(key) for key in self.plan.targets}
         self._tables = {name: table for name, table in self.plan.tables.items() if name in contract.tables()}
@@ -85,7 +85,7 @@ class Template:
         lists = {name: rows for name, rows in content.tables.items() if name in self.outline.tables}
         tables = {name: self._rows(name, rows) for name, rows in lists.items()}
         formats = list(cell_formats(content.colours, self._named, self._formulas))
-        if not self._shipped:
+        if not self.shipped:
             return self.plan.fill(values, tables, formats, show=self._show)
         counts = {name: len(rows) for name, rows in tables.items()}
         return self.plan.fill(
@@ -93,6 +93,7 @@ class Template:
             tables,
             [*formats, *table_formats(content.colours, counts, self._formulas)],
             headers={name: self._by_header(name, rows.headers) for name, rows in lists.items()},
+            links={name: place for name, place in content.links.items() if name in self._named},
             show=self._show,
             fit=_FIT,
             without_charts={
@@ -124,7 +125,7 @@ class Template:
     def _formatted(self, value: WrittenValue, number_format: str) -> Given:
         """A value with the format that the data decides, which a user's own cells do not take."""
         quoted = isinstance(value, str) and value.startswith(_RISKY)
-        told = number_format if self._shipped else ""
+        told = number_format if self.shipped else ""
         return Formatted(value, told, quoted) if told or quoted else value
 
     def _allowed(self, key: str, text: str) -> bool:
@@ -142,7 +143,7 @@ class Template:
         for key, name in self._names.items():
             whole = [spot for spot in self.plan.targets[key] if spot.sentence is None]
             if name and whole:
-                found[name] = name if self._shipped else address(whole[0])
+                found[name] = name if self.shipped else address(whole[0])
         return found
 
     @cached_property

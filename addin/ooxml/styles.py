@@ -189,7 +189,7 @@ class StyleAdditions:
         looks = "".join(self._looks).replace("<", f"<{prefix}").replace(f"<{prefix}/", f"</{prefix}").encode()
         found = root.child("dxfs")
         if looks and found:
-            edits += _appended(part, found, looks, self._styles.looks + len(self._looks))
+            edits += appended(part, found, looks, self._styles.looks + len(self._looks))
         elif looks:
             later = next((child for child in root.children if child.local in _AFTER_DXFS), None)
             at = later.start if later else root.after
@@ -198,7 +198,7 @@ class StyleAdditions:
         formats = root.child("cellXfs")
         if self._formats and formats:
             added = b"".join(self._formats.values())
-            edits += _appended(part, formats, added, len(self._styles.formats) + len(self._formats))
+            edits += appended(part, formats, added, len(self._styles.formats) + len(self._formats))
         return splice(part.data, edits)
 
     def _codes_edits(self) -> list[Edit]:
@@ -212,12 +212,12 @@ class StyleAdditions:
         if not codes:
             return []
         if found:
-            return _appended(part, found, codes, len(found.all("numFmt")) + len(self._codes))
+            return appended(part, found, codes, len(found.all("numFmt")) + len(self._codes))
         section = f'<{prefix}numFmts count="{len(self._codes)}">'.encode() + codes + f"</{prefix}numFmts>".encode()
         return [Edit(root.inner, root.inner, section)]
 
 
-def _appended(part: Part, element: Element, added: bytes, count: int) -> list[Edit]:
+def appended(part: Part, element: Element, added: bytes, count: int) -> list[Edit]:
     """The edits that add children at an element's end and tell their new count."""
     if element.after == element.inner == element.end:
         whole = inside_end(part, element.start, element.inner, element.after, added)

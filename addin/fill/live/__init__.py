@@ -1,0 +1,1 @@
+"""Live workbooks: the rows come along in tables, and the figures are native formulas over them."""
