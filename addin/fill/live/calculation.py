@@ -18,7 +18,7 @@ from kpi_core.texts import Language
 
 TABLE = "tblCalculation"
 _HEAD_ROW = 11
-_WIDTHS = {"kpi": 32, "part": 22, "place": 34, "column": 34, "how": 10, "remark": 28}
+_WIDTHS = {"kpi": 32, "part": 32, "place": 34, "column": 34, "now": 18, "filled": 18, "remark": 44}
 _LOOKS = {"numerator": "amount", "denominator": "amount", "now": "figure", "filled": "number"}
 _COLUMNS = ("kpi", "part", "place", "column", "how", "numerator", "denominator", "now", "filled", "remark")
 
@@ -113,7 +113,8 @@ class Calculation:
             "column": ", ".join(dict.fromkeys(column.header(self.language) for column in columns)) or None,
             "how": ", ".join(dict.fromkeys(words)) or None,
         }
-        for side in ("numerator", "denominator"):
+        summed = self.figures.stats.get(term, "sum") == "sum"
+        for side in ("numerator", "denominator") if summed else ():
             found = self.figures.side(term, side)
             if found is not None:
                 row[side] = Formula(found.formula, found.value)
