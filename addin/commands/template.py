@@ -22,15 +22,20 @@ def check(
     language: LanguageOption = None,
     settings_file: SettingsFile = None,
 ) -> None:
-    """Look at the workbook; exit 1 where `kpi fill` would find nothing to fill."""
+    """Look at the workbook; exit 1 where `kpi fill` would find nothing to fill or refuse a cell."""
     from addin.commands.asked import configured
     from addin.commands.template_check import check_lines
     from addin.fill.choice import has_room
     from addin.fill.template import Template
+    from addin.fill.words import FillError
 
     spoken = configured(settings_file, language=language).settings.language
     found = Template(file, spoken, cells)
-    for line in check_lines(found, spoken):
+    refused = found.refused()
+    for line in check_lines(found, refused, spoken):
         print(line)
     if not has_room(found.outline):
+        print(FillError("errors.no_names", file=file.name).message(spoken))
+        raise typer.Exit(1)
+    if refused:
         raise typer.Exit(1)

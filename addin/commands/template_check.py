@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from addin.fill.own_names import content_name
 from addin.fill.template import Template
+from addin.ooxml.refusals import Refusal
 from addin.ooxml.table_target import TableTarget
+from addin.ooxml.targets import Spot
 from addin.wording import say
 from kpi_core.texts import Language, load_texts
 
 
-def check_lines(template: Template, language: Language) -> Iterator[str]:
+def check_lines(template: Template, refused: Collection[Refusal], language: Language) -> Iterator[str]:
     """What is filled, what is unknown, what cannot be filled, what deserves a look."""
     plan = template.plan
-    yield from _section("template.cells", _cells(template, language), language)
+    yield from _section("template.cells", _cells(template, {each.spot for each in refused}, language), language)
     yield from _section("template.tables", _tables(template, language), language)
     unknown = [
-        say("template.unknown_word", language, word=each.word, where=each.where, nearest=each.nearest)
+        say(f"template.{_placed('unknown', each.word, each.where)}", language, **each._asdict())
         for each in template.unknown()
     ]
     reasons = load_texts("addin.ooxml", "errors.toml")
@@ -31,8 +33,9 @@ def check_lines(template: Template, language: Language) -> Iterator[str]:
         )
         for each in plan.unusable
     ]
-    locked = [f"  {spot.address} {spot.label}" for spot in plan.locked]
-    validated = [f"  {spot.address} {spot.label}: {rule.wording}" for spot, rule in plan.validated]
+    unusable += [f"  {each.error.message(language)}" for each in refused]
+    locked = [f"  {_labelled(spot)}" for spot in plan.locked]
+    validated = [f"  {_labelled(spot)}: {rule.wording}" for spot, rule in plan.validated]
     for title, lines in (
         ("template.unknown", unknown),
         ("template.unusable", unusable),
@@ -49,13 +52,23 @@ def _section(title: str, lines: Iterable[str], language: Language) -> Iterator[s
     yield from list(lines) or [say("template.none", language)]
 
 
-def _cells(template: Template, language: Language) -> Iterator[str]:
+def _cells(template: Template, refused: Collection[Spot], language: Language) -> Iterator[str]:
     for key, spots in template.plan.targets.items():
-        for spot in spots if content_name(key) else ():
-            inside = f" ({say('template.inside', language)})" if spot.sentence else ""
-            meaning = content_name(key)
-            label = spot.label if spot.label == meaning else f"{spot.label} = {meaning}"
-            yield f"  {spot.address} {label}{inside}"
+        meaning = content_name(key)
+        for spot in spots if meaning else ():
+            if spot not in refused:
+                inside = f" ({say('template.inside', language)})" if spot.sentence else ""
+                yield f"  {_labelled(spot)}{'' if spot.label == meaning else f' = {meaning}'}{inside}"
+
+
+def _labelled(spot: Spot) -> str:
+    """A cell and what binds it; of a cell that a mapping file binds that is the cell itself."""
+    return spot.address if spot.binding == "mapping" else f"{spot.address} {spot.label}"
+
+
+def _placed(kind: str, word: str, where: str) -> str:
+    """The sentence with the place, or the one without where the word is the place."""
+    return f"{kind}_cell" if word.replace("'", "") == where.replace("'", "") else f"{kind}_word"
 
 
 def _tables(template: Template, language: Language) -> Iterator[str]:

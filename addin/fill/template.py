@@ -17,6 +17,7 @@ from addin.ooxml import Fit, Formatted, Given, Properties, compile_template
 from addin.ooxml import Formula as Written
 from addin.ooxml import Value as WrittenValue
 from addin.ooxml.addresses import letters
+from addin.ooxml.refusals import Refusal
 from addin.ooxml.targets import Spot
 from addin.ooxml.validations import Validation
 from kpi_core.texts import Language
@@ -25,6 +26,7 @@ from workbook_templates.row_heights import height
 
 _CURRENCY = re.compile(r'"(.+)"')
 _RISKY = ("=", "+", "-", "@", "\t", "\r")  # a text that begins so becomes a formula once somebody edits its cell
+_FORMULAS = re.compile(r"(?:plan|band)_\w+|report_banner|kpi_\w+_(?:status|changed|limits)")  # written as formulas
 _FIT = Fit(height, bar=200_000, frame=1_500_000)  # about 5.5 mm a bar; title, axis and legend around them
 
 
@@ -65,6 +67,12 @@ class Template:
             for key, spots in self.plan.targets.items()
             if not self._names[key]
         ]
+
+    def refused(self) -> tuple[Refusal, ...]:
+        """Cells that ask for something we know and still cannot be filled, with the reason."""
+        known = {key: name for key, name in self._names.items() if name}
+        live = {key for key, name in known.items() if _FORMULAS.fullmatch(name)}
+        return self.plan.refused(known, live, self.outline.tables)
 
     def unknown_columns(self, table: str) -> list[str]:
         """The headers of a table's columns that ask for nothing we know; they are emptied, as rows change."""

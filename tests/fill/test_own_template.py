@@ -215,8 +215,37 @@ def test_check_of_a_workbook_that_asks_for_nothing_ends_in_1(
     cells.write_text('"Plain!B2" = "win_rate"\n"Plain!B3" = "winrate"', encoding="utf-8")
     assert kpi("template", "check", tmp_path / "plain.xlsx", "--cells", cells) == 0
     said = capsys.readouterr().out
-    assert "Plain!B2 = kpi_win_rate" in said
-    assert "Plain!B3 (Plain!B3): the nearest known is win_rate" in said
+    assert "  Plain!B2 = kpi_win_rate" in said.splitlines()
+    assert "The template plain.xlsx holds no name (kpi_...)" in said
+    assert "  Plain!B3: the nearest known is win_rate" in said
+
+
+@pytest.mark.parametrize(("language", "reason"), [("en", "the cell holds the formula"), ("fi", "solussa on kaava")])
+def test_check_lists_every_cell_that_fill_would_refuse(
+    language: str, reason: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, cells = tmp_path / "sums.xlsx", tmp_path / "cells.toml"
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet("Sums")
+    sheet.write_formula("B2", "=C2*2")
+    sheet.write_formula("B3", "=C3*3")
+    sheet.merge_range("D1:E2", "")
+    book.close()
+    cells.write_text('"Sums!B2" = "win_rate"\n"Sums!B3" = "show_rate"\n"Sums!E2" = "cac"\n"Sums!B4" = "win_rate_n"')
+    assert kpi("template", "check", path, "--cells", cells, "--language", language) == 1
+    filled, refused = capsys.readouterr().out.split(":\n", 1)[1].split("Sums!B4 = kpi_win_rate_n")
+    assert filled.strip() == ""
+    assert f"sums.xlsx, Sums!B2: {reason} =C2*2" in refused
+    assert f"sums.xlsx, Sums!B3: {reason} =C3*3" in refused
+    assert "sums.xlsx, Sums!E2: " in refused
+    assert "D1:E2" in refused
+    out = tmp_path / "out"
+    asked = ("fill", EXPORTS, "--template", path, "--cells", cells, "--period", "2026-10", "--out", out)
+    assert kpi(*asked, "--language", language) == 1
+    said = capsys.readouterr().err
+    assert "sums.xlsx, Sums!" in said.replace("\N{NO-BREAK SPACE}", " ")
+    assert "allow" not in said
+    assert "salli" not in said
 
 
 @pytest.mark.parametrize(
