@@ -194,7 +194,7 @@ def test_the_function_wizard_describes_every_function(calc: Calc) -> None:
         ]
 
 
-def test_a_blank_cell_as_a_value_is_seen_where_it_comes_as_a_range(calc: Calc) -> None:
-    """docs/libreoffice.en.md: Calc makes 0 of a single blank cell; a range of one cell stays blank."""
+def test_a_blank_cell_as_a_value_is_blank_alone_and_as_a_range(calc: Calc) -> None:
+    """docs/libreoffice.en.md: Calc makes 0 of a single blank cell, which is not given; a range of one stays blank."""
     calc.fill({"B1": [[6000]]}, {"D1": "=LTVCAC(A1;B1)", "D2": "=LTVCAC(A1:A1;B1:B1)", "D3": "=WINRATE(A1)"})
-    assert calc.cells("D1:D3") == [[0.0], ["#N/A"], ["#DIV/0!"]]
+    assert calc.cells("D1:D3") == [["#N/A"], ["#N/A"], ["#DIV/0!"]]
