@@ -2,6 +2,7 @@
 
 Source: the help of COUNTIF and COUNTIFS (definitions.md D1). Case does not count; * and ? stand for any text and any
 one character, ~ takes their meaning away; "=" alone is a blank cell, "<>" alone any other; a blank condition is 0.
+A condition that looks like a number or a day and cannot be read as one finds identical text, or is refused.
 """
 
 from __future__ import annotations
@@ -14,13 +15,15 @@ from datetime import date
 from typing import Any
 
 from kpi_core.columns.column import Cell, Column
-from kpi_core.columns.days import day_of, number_of, same_size
+from kpi_core.columns.days import moment_of, number_of, same_size
 from kpi_core.columns.errors import ColumnError
+from kpi_core.columns.wildcards import matching
 from kpi_core.folding import folded_word
 from kpi_core.numerals import numeral
 from kpi_core.words import vocabulary
 
 _WRITTEN = re.compile(r"(<=|>=|<>|<|>|=)?(.*)", re.DOTALL)
+_FIGURE = re.compile(r"[\d\s.,:/%€$£¥()+\-−–'’]+(?:T[\d:.,]+)?")
 _ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     ">": operator.gt,
@@ -38,10 +41,16 @@ class Condition:
 
     def rows(self) -> list[bool]:
         """Which rows meet it."""
-        test = _test(self.wanted)
+        sign, operand = _apart(self.wanted)
+        unclear = isinstance(operand, str) and _looks_like_figure(operand)
+        if unclear and sign in _ORDER:
+            raise ColumnError("unclear_condition", found=self.wanted)
+        test = _test(sign, operand)
         # The kind is part of the key: TRUE and 1 are one value to Python, not to a spreadsheet.
         kinds = list(zip(map(type, self.column.cells), self.column.cells, strict=True))
         known = {key: test(key[1]) for key in set(kinds)}
+        if unclear and len(set(known.values())) < 2 and any(not _is_text(cell) for _, cell in known):
+            raise ColumnError("unclear_condition", found=self.wanted)  # no text is it, and numbers or days might be
         return [known[key] for key in kinds]
 
 
@@ -54,21 +63,25 @@ def meeting_all(conditions: Sequence[Condition], like: Column) -> list[bool] | N
     return [all(row) for row in zip(*(condition.rows() for condition in conditions), strict=True)]
 
 
-def _test(wanted: Cell) -> Callable[[Cell], bool]:
+def _apart(wanted: Cell) -> tuple[str | None, bool | float | str]:
+    """A condition's sign and what stands after it; a blank condition is 0."""
     if wanted is None:
-        return _equal_to(0.0)
+        return None, 0.0
     if not isinstance(wanted, str):
-        return _equal_to(_plain(wanted))
+        return None, _plain(wanted)
     found = _WRITTEN.fullmatch(wanted)
-    sign, operand = (found[1], found[2]) if found else (None, wanted)
+    sign, text = (found[1], found[2]) if found else (None, wanted)
+    return sign, _operand(text)
+
+
+def _test(sign: str | None, operand: bool | float | str) -> Callable[[Cell], bool]:
     if operand == "":
         return {None: _is_empty, "=": lambda cell: cell is None, "<>": lambda cell: not _is_empty(cell)}.get(
             sign, lambda _: False
         )
-    value = _operand(operand)
     if sign in _ORDER:
-        return _ordered(_ORDER[sign], value)
-    equal = _like(value) if isinstance(value, str) else _equal_to(value)
+        return _ordered(_ORDER[sign], operand)
+    equal = matching(operand) if isinstance(operand, str) else _equal_to(operand)
     return (lambda cell: not equal(cell)) if sign == "<>" else equal
 
 
@@ -82,11 +95,17 @@ def _operand(text: str) -> bool | float | str:
         return number.value
     if folded_word(text) in ("true", "tosi", "false", "epatosi"):
         return vocabulary("truth")[folded_word(text)] == "yes"
-    try:
-        day = day_of(text)
-    except ColumnError:
-        return text
-    return text if day is None else number_of(day)
+    moment = moment_of(text)
+    return text if moment is None else moment
+
+
+def _looks_like_figure(text: str) -> bool:
+    """Whether a text that could not be read has nothing but what numbers and days are made of."""
+    return _FIGURE.fullmatch(text) is not None and any(letter.isdigit() for letter in text)
+
+
+def _is_text(cell: Cell) -> bool:
+    return cell is None or isinstance(cell, str | bool)
 
 
 def _plain(cell: bool | float | date) -> bool | float:
@@ -103,7 +122,7 @@ def _equal_to(wanted: bool | float) -> Callable[[Cell], bool]:
         value = _value(cell)
         if isinstance(value, str) and not isinstance(wanted, bool):
             number = numeral(value)
-            return number is not None and number.value == wanted
+            return (moment_of(value) if number is None else number.value) == wanted
         return isinstance(value, bool) == isinstance(wanted, bool) and value == wanted
 
     return test
@@ -120,15 +139,3 @@ def _ordered(compare: Callable[[Any, Any], bool], wanted: bool | float | str) ->
         return compare(value, wanted)
 
     return test
-
-
-def _like(wanted: str) -> Callable[[Cell], bool]:
-    pattern = re.compile(_pattern(wanted), re.DOTALL)
-    return lambda cell: isinstance(cell, str) and pattern.fullmatch(cell.casefold()) is not None
-
-
-def _pattern(wanted: str) -> str:
-    """A condition's wildcards as a regular expression."""
-    wild = {"*": ".*", "?": "."}
-    parts = re.findall(r"~[*?~]|.", wanted.casefold(), re.DOTALL)
-    return "".join(wild.get(part, re.escape(part[-1])) for part in parts)

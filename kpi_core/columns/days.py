@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from kpi_core.columns.column import Cell, Column, is_blank
@@ -15,6 +15,8 @@ _EPOCH = date(1899, 12, 30)  # day 1 is 1 January 1900; 29 February 1900, which 
 _LEAP_BUG, _LAST = 60, 2_958_465
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
 _FINNISH = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?: .*)?")
+_BARE = re.compile(r"[\d.-]+")
+_TIMED = re.compile(r"([\d.-]+)[T ]\s*(?:klo\s+)?(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?")
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,24 @@ def number_of(day: date) -> float:
     if not isinstance(day, datetime):
         return float(number)
     return number + (day.hour * 3600 + day.minute * 60 + day.second) / 86_400
+
+
+def moment_of(text: str) -> float | None:
+    """The day number of a written day, its time of day as the fraction; None where the text is neither.
+
+    >>> moment_of("1.5.2026"), moment_of("2026-05-01 12:00")
+    (46143.0, 46143.5)
+    """
+    bare = text.strip()
+    found = _TIMED.fullmatch(bare)
+    try:
+        day = day_of(found[1] if found else bare)
+        if day is None or (not found and not _BARE.fullmatch(bare)):
+            return None
+        at = time(*(int(part or 0) for part in found.groups()[1:])) if found else time()
+    except (ColumnError, ValueError):
+        return None
+    return number_of(datetime.combine(day, at))
 
 
 def days(column: Column) -> list[date | None]:
