@@ -14,6 +14,7 @@ from kpi_core.offers import mixed_currency, probability_scale
 from kpi_core.periods import Period, month_of, shift_month
 from kpi_core.tables import TableName
 from kpi_core.tally import Tally
+from kpi_core.texts import LANGUAGES, Text
 from kpi_core.views import View
 
 Options = Mapping[str, Any]
@@ -43,6 +44,8 @@ def measure(kpi: str, view: View, options: Mapping[str, Options]) -> Measure:
     for table in NEEDS.get(kpi, ()):
         if view.whole.table(table).empty:
             return nothing(f"no_{table}")
+    if kpi not in STOCKS and view.period.start > min(view.as_of, view.data_on or view.as_of):
+        return nothing("ahead")
     found = MEASURING[kpi](view, options)
     return replace(found, basis={**_chosen(kpi, options), **found.basis})
 
@@ -174,14 +177,25 @@ def _cac(view: View, options: Mapping[str, Options]) -> Measure:
 def _ltv(view: View, options: Mapping[str, Options]) -> Measure:
     chosen = dict(options.get("ltv", {}))
     given = {name: chosen.pop(name) for name in ("arpa", "gross_margin", "churn") if chosen.get(name) is not None}
-    base = customer_base(view.data.customers, view.period.trailing(_LTV_WINDOW_MONTHS), view.as_of)
+    complete = _last_complete_month(view)
+    base = customer_base(view.data.customers, complete.trailing(_LTV_WINDOW_MONTHS), view.as_of)
     if base.mixed_currency and "arpa" not in given:
         return nothing("mixed_currency")
     inputs = {"arpa": base.arpa, "gross_margin": base.gross_margin, "churn": base.churn} | given
     # What the user gave, or a given lifetime stands in for, rests on no rows.
     without = {*given, *(["churn"] if chosen.get("lifetime_months") is not None else [])}
     made_of = tuple(side for side in base.tallies if side.term not in without)
-    return replace(unit_economics.ltv(**inputs, **chosen), n=base.customers, tallies=made_of)
+    found = unit_economics.ltv(**inputs, **chosen)
+    notes = list(found.notes)
+    if complete.end < month_of(view.period.end).end and "churn" not in without and not math.isnan(base.churn):
+        notes.append(Note("churn_until", {"month": Text(*(complete.title(language) for language in LANGUAGES))}))
+    return replace(found, n=base.customers, notes=tuple(notes), tallies=made_of)
+
+
+def _last_complete_month(view: View) -> Period:
+    """The period's last month, or the last one that had ended by the day of looking: losses come until its last day."""
+    month = month_of(min(view.period.end, view.as_of))
+    return month if month.end <= view.as_of else shift_month(month, -1)
 
 
 def _ltv_cac(view: View, options: Mapping[str, Options]) -> Measure:

@@ -82,3 +82,32 @@ def test_ltv_takes_what_a_firm_gives_in_place_of_its_list() -> None:
     given = {"ltv": {"arpa": "500", "gross_margin": "0,75", "churn": "0.025"}}
     found = scorecard(Dataset(customers=CUSTOMERS), period("2026-04"), as_of=date(2026, 4, 30), options=given)
     assert found.reading("ltv").value == 15_000
+
+
+def test_an_unfinished_month_is_not_one_without_losses() -> None:
+    """Seen on 2 May 2026 the last complete month is April: 1 lost of the 24 customer-months of May 2025 to April 2026.
+
+    The same holds for a period of all of 2026; on 31 May its own month is complete: customers 1 and 2 at risk for
+    the eleven months June to April, and 1, 3 and 4 in May: 1 / (22 + 3).
+    """
+    data = Dataset(customers=CUSTOMERS)
+    for key, day in (("2026-05", date(2026, 5, 2)), ("2026", date(2026, 5, 30))):
+        ltv = scorecard(data, period(key), as_of=day, kpis=["ltv"]).reading("ltv")
+        assert ltv.parts["churn"] == 1 / 24
+        assert [note.en for note in ltv.notes] == [
+            "Churn is over the 12 months up to April 2026: a later month is unfinished."
+        ]
+    ended = scorecard(data, period("2026-05"), as_of=date(2026, 5, 31), kpis=["ltv"]).reading("ltv")
+    assert ended.parts["churn"] == 1 / 25
+    assert not ended.notes
+
+
+def test_a_month_ahead_has_no_figure_that_needs_a_past() -> None:
+    """The data's last day is 3 June 2026, the last first order: of July nothing is known but its plans."""
+    plans = rows("costs", "month category amount\n2026-04-01 Ads 1000\n2026-07-01 Ads 2000")
+    found = scorecard(Dataset(costs=plans, customers=CUSTOMERS), period("2026-07"))
+    measured = [reading.kpi for reading in found.readings if reading.value is not None]
+    assert not measured
+    reasons = {reading.kpi: reading.reason.en for reading in found.readings if reading.reason}
+    for kpi in ("cac", "ltv", "ltv_cac", "cac_payback_months"):
+        assert reasons[kpi].startswith("The period lies ahead")
