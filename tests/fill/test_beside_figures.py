@@ -1,0 +1,84 @@
+"""What stands beside a figure: the longer months, the limits and whose they are, who differs, what changed afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from addin.fill import changed, comparisons
+from addin.fill.batch import fill
+from addin.fill.content import Formula
+from addin.fill.limit_words import limits_in_words, whose
+from addin.fill.limits import Limits
+from kpi_core.changes import FigureChange
+from kpi_core.evidence import wilson
+from kpi_core.intake import Intake
+from kpi_core.periods import period
+from kpi_core.snapshot import Printed
+from tests.fill.test_workbooks import values
+from tests.test_differences import card
+
+
+def test_trailing_months_stand_under_the_month_with_n_and_interval(filled: Callable[..., Path]) -> None:
+    """August's 25 decided offers; 74 of three months with 19 won: 25.7 %, Wilson 17.1 to 36.7."""
+    found = values(filled("monthly_sales", "en"))
+    assert str(found["kpi_win_rate_trailing"]).startswith("3 mo 25.7% (n 74, 95% 17.1–36.7%) · 12 mo 28.3% (n 304")
+    assert [round(bound, 3) for bound in wilson(19, 74)] == [0.171, 0.367]
+    assert "kpi_pipeline_value_trailing" not in found  # a value on a day has no longer months
+
+
+def test_the_limits_in_words_are_the_run_s_and_say_whose() -> None:
+    published, own = Limits("win_rate", "en", frozenset()), Limits("win_rate", "fi", frozenset(), (0.1, 0.25, 0.5))
+    assert isinstance(words := limits_in_words(published), Formula)
+    assert (
+        words.value
+        == "▼ Warning < 15\N{NO-BREAK SPACE}% ≤ ◆ Check < 20\N{NO-BREAK SPACE}% ≤ ● On track ≤ 40\N{NO-BREAK SPACE}% < ◆ Check"
+    )
+    assert isinstance(theirs := whose(published), Formula)
+    assert isinstance(firm := whose(own), Formula)
+    assert (theirs.value, firm.value) == ("Published", "Yrityksen omat")
+    assert firm.text == theirs.text.replace("Published", "Julkaistut").replace("The firm's own", "Yrityksen omat")
+    assert isinstance(unset := whose(Limits("cac", "en", frozenset())), Formula)
+    assert unset.value == "–"
+
+
+def test_two_sellers_are_called_different_only_beyond_chance_and_the_pairs_are_counted() -> None:
+    said = comparisons.sentence(card(Aino=(56, 70), Ville=(48, 80)), "win_rate", "en")
+    assert "Aino is 20 percentage points above Ville" in said
+    assert "1 of 1 compared" in said
+    assert "may all be chance" in comparisons.sentence(card(Aino=(12, 40), Ville=(8, 40)), "win_rate", "en")
+    assert "too little data" in comparisons.sentence(card(Aino=(9, 10), Ville=(1, 40)), "win_rate", "en")
+
+
+def _change(group: str | None) -> FigureChange:
+    whom = ("client", group) if group else None
+    august = period("2026-08")
+    return FigureChange(Printed("win_rate", august, whom, august.end, 0.25, 5, 20, 20), 0.3, 6, 20, (), "rows")  # type: ignore[arg-type]
+
+
+def test_a_client_reads_of_its_own_changes_alone() -> None:
+    changes = [_change(None), _change("Hartela"), _change("Someone Else")]
+    assert len(changed.table(changes, "en").rows) == 3
+    (only,) = changed.table(changes, "en", ("client", "Hartela")).rows
+    assert only["group"] == "Hartela"
+    assert changed.table(None, "en").empty != changed.table([], "en").empty
+
+
+def test_a_deal_reopened_after_the_report_stands_in_the_next_workbook(sample: Intake, tmp_path: Path) -> None:
+    august, asked = period("2026-08"), {"out": tmp_path, "language": "en", "snapshot": True}
+    fill(sample, "monthly_sales", [august], **asked)  # type: ignore[arg-type]
+    deals = sample.data.opportunities.copy()
+    won = deals.index[(deals["status"] == "won") & deals["closed_on"].between("2026-08-01", "2026-08-31")][0]
+    deals.loc[won, ["status", "closed_on"]] = ["open", None]
+    later = replace(sample, data=sample.data.having(opportunities=deals))
+    path = fill(later, "monthly_sales", [august], **asked).files[0]  # type: ignore[arg-type]
+    rows = list(load_workbook(path)["Changes"].iter_rows(min_row=7, min_col=2, values_only=True))
+    team = next(
+        row for row in rows if row[0] == "Offer to deal" and row[2] == "All together" and row[1] == "August 2026"
+    )
+    assert team[3:5] == (pytest.approx(7 / 25), pytest.approx(6 / 24))
+    assert "reopened" in str(team[7])
