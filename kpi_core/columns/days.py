@@ -83,7 +83,8 @@ def moment_of(text: str) -> float | None:
         day = day_of(found[1] if found else bare)
         if day is None or (not found and not _BARE.fullmatch(bare)):
             return None
-        at = time(*(int(part or 0) for part in found.groups()[1:])) if found else time()
+        hour, minute, second = (int(part or 0) for part in found.groups()[1:]) if found else (0, 0, 0)
+        at = time(hour, minute, second)
     except (ColumnError, ValueError):
         return None
     return number_of(datetime.combine(day, at))
