@@ -35,6 +35,9 @@ def test_a_lambda_name_is_claimed_where_there_is_one() -> None:
 @pytest.mark.parametrize("language", PAGES)
 def test_links_lead_to_pages_and_commands_to_tests(language: str) -> None:
     for target in re.findall(r"\]\((\S+?)\)", PAGES[language]):
-        assert (DOCS / target).exists(), target
+        page, _, heading = target.partition("#")
+        assert (DOCS / page).exists(), target
+        headings = re.findall(r"^#+ (.+)$", (DOCS / page).read_text(encoding="utf-8"), re.MULTILINE)
+        assert heading in ("", *(it.lower().replace(" ", "-") for it in headings)), target
     for folder in re.findall(r"`pytest (\S+)`", PAGES[language]):
         assert (DOCS.parent / folder).is_dir(), folder
