@@ -11,7 +11,7 @@ from addin.functions import FUNCTIONS, WorksheetFunction
 from addin.worksheet import formula
 from kpi_core.texts import LANGUAGES, Language, load_texts
 
-_RULES = ("words", "header", "totals", "sizes", "numbers", "errors")
+_RULES = ("words", "header", "totals", "sizes", "conditions", "unclear", "numbers", "errors")
 
 
 def reference(language: Language) -> str:

@@ -1,8 +1,9 @@
 """Conditions on the rows as COUNTIFS writes them: "Aino*", ">=1000", "<>lost", 5, TRUE.
 
 Source: the help of COUNTIF and COUNTIFS (definitions.md D1). Case does not count; * and ? stand for any text and any
-one character, ~ takes their meaning away; "=" alone is a blank cell, "<>" alone any other; a blank condition is 0.
-A condition that looks like a number or a day and cannot be read as one finds identical text, or is refused.
+one character, ~ makes the next one plain; "=" alone is a blank cell, "<>" alone any other; a blank condition is 0.
+A condition that is a number or a day to somebody ("1.234", "5/4/2026") and cannot be read as one without guessing finds
+identical text, or is refused where numbers or days stand in the range. Text is ordered by character codes.
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ from kpi_core.numerals import numeral
 from kpi_core.words import vocabulary
 
 _WRITTEN = re.compile(r"(<=|>=|<>|<|>|=)?(.*)", re.DOTALL)
-_FIGURE = re.compile(r"[\d\s.,:/%€$£¥()+\-−–'’]+(?:T[\d:.,]+)?")
+_TIME = r"\d{1,2}[:.]\d{1,2}(?:[:.]\d{1,2}(?:[.,]\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?"
+_DAY = r"\d{1,2}[./-]\d{1,2}(?:[./-](?:\d{4}|\d{1,2})?)?|\d{1,2}[./-]\d{4}|\d{4}[./-]\d{1,2}(?:[./-]\d{1,2})?"
+_FRACTION = r"\d+ \d+/\d+"
+_DAY_OR_TIME = re.compile(rf"(?:{_DAY})(?:(?:T|\s+(?:klo\s+)?){_TIME})?|{_TIME}|{_FRACTION}", re.ASCII)
 _ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     ">": operator.gt,
@@ -76,7 +80,7 @@ def _apart(wanted: Cell) -> tuple[str | None, bool | float | str]:
 
 def _test(sign: str | None, operand: bool | float | str) -> Callable[[Cell], bool]:
     if operand == "":
-        return {None: _is_empty, "=": lambda cell: cell is None, "<>": lambda cell: not _is_empty(cell)}.get(
+        return {None: _is_empty, "=": lambda cell: cell is None, "<>": lambda cell: cell is not None}.get(
             sign, lambda _: False
         )
     if sign in _ORDER:
@@ -100,8 +104,8 @@ def _operand(text: str) -> bool | float | str:
 
 
 def _looks_like_figure(text: str) -> bool:
-    """Whether a text that could not be read has nothing but what numbers and days are made of."""
-    return _FIGURE.fullmatch(text) is not None and any(letter.isdigit() for letter in text)
+    """Whether a text that could not be read is a number, a day or a time to somebody: "1.234", "5/4/2026", "10:30"."""
+    return bool(numeral(text, ",") or numeral(text, ".") or _DAY_OR_TIME.fullmatch(text.strip()))
 
 
 def _is_text(cell: Cell) -> bool:

@@ -1,4 +1,4 @@
-"""Text with wildcards as COUNTIFS has them: * is any text, ? any one character, ~ takes their meaning away."""
+"""Text with wildcards as COUNTIFS has them: * is any text, ? any one character, ~ makes the next one a plain one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LONGEST = 255  # characters: COUNTIF takes no longer pattern either
 
 def matching(wanted: str) -> Callable[[Cell], bool]:
     """A test for texts like `wanted`, case aside. Raises ColumnError for wildcards in more than 255 characters."""
-    parts = re.findall(r"~[*?~]|.", wanted.casefold(), re.DOTALL)
+    parts = re.findall(r"~.|.", wanted.casefold(), re.DOTALL)
     if not {"*", "?"} & set(parts):
         exact = "".join(part[-1] for part in parts)
         return lambda cell: isinstance(cell, str) and cell.casefold() == exact
