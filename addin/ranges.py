@@ -48,6 +48,7 @@ class Reads:
     kind: Kind
     read: Any
     summed: bool = False
+    text: bool = False
 
 
 def error_of(cell: object) -> str | None:
@@ -143,8 +144,8 @@ Table = Annotated[list[list[Cell]], Reads("range", _table)]
 Number = Annotated[float, Reads("value", _number)]
 Length = Annotated[float | None, Reads("value", _length)]
 Day = Annotated[date | None, Reads("value", _day)]
-Word = Annotated[str, Reads("value", _word)]
-Anything = Annotated[Cell, Reads("value", _single)]
+Word = Annotated[str, Reads("value", _word, text=True)]
+Anything = Annotated[Cell, Reads("value", _single, text=True)]
 Pairs = Annotated[Condition, Reads("repeating", None)]
 
 

@@ -37,6 +37,7 @@ class Argument:
     optional: bool
     help: Text
     summed: bool = False  # only the range's sum counts, so a number does as well
+    text: bool = False  # a word, a period or a condition: typed in quotation marks
 
 
 @dataclass(frozen=True)
@@ -68,10 +69,12 @@ def registered(
         for parameter in inspect.signature(body).parameters.values():
             how: Reads = hints[parameter.name].__metadata__[0]
             if how.kind == "repeating":
-                arguments += [Argument(it, "repeating", True, _help(name, it)) for it in ("criteria_range", "criteria")]
+                pair = {"criteria_range": False, "criteria": True}
+                arguments += [Argument(it, "repeating", True, _help(name, it), text=text) for it, text in pair.items()]
                 continue
             optional = parameter.default is not inspect.Parameter.empty
-            arguments.append(Argument(parameter.name, how.kind, optional, _help(name, parameter.name), how.summed))
+            told = _help(name, parameter.name)
+            arguments.append(Argument(parameter.name, how.kind, optional, told, how.summed, how.text))
             reads.append(how)
         shown_by = _Example(name)
         functions[name] = WorksheetFunction(

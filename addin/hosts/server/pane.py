@@ -12,6 +12,7 @@ from addin.hosts.server.faults import FILE, PACKAGE, Refused, word
 from addin.settings import Settings
 from addin.worksheet import WorksheetFunction, formula
 from kpi_core.catalogue import catalogue, mark
+from kpi_core.columns.errors import ColumnError
 from kpi_core.definition import Band, Definition
 from kpi_core.figures import Unit, figure, span
 from kpi_core.texts import Language, load_texts
@@ -52,6 +53,8 @@ def diagnosis(asked: Mapping[str, Any], settings: Settings, language: Language) 
         raise Refused(404, "refused.unknown_kpi")
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return _said("grey", "–", word("pane.no_number").show(language), language)
+    if kpi.unit == "ratio" and not 0 <= value <= 1:
+        return _said("grey", "–", ColumnError("not_a_share", found=f"{value:g}").message(language), language)
     limits = settings.thresholds.get(kpi.id)
     shown = figure(value, kpi.unit, language)
     if kpi.compare and limits is None:
@@ -125,7 +128,14 @@ def _function(function: WorksheetFunction, prefix: str, language: Language) -> d
         "description": function.description.show(language),
         "example": f"={prefix}{formula(function.name, function.example_arguments, language).removeprefix('=')}",
         "arguments": [
-            {"name": it.name, "optional": it.optional, "kind": it.kind, "help": it.help.show(language)}
+            {
+                "name": it.name,
+                "optional": it.optional,
+                "kind": it.kind,
+                "cells": it.kind == "range" or (it.kind == "repeating" and not it.text),
+                "text": it.text,
+                "help": it.help.show(language),
+            }
             for it in function.arguments
         ],
     }

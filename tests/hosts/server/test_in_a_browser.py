@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -119,15 +120,92 @@ def test_the_pane_writes_the_formula_into_the_selected_cell(
     assert found[13] == "=KPI.WINRATE(Deals!C2:C99, , DATE(2026,5,1))"
 
 
-def test_words_and_finnish_decimals_become_excels_english(served: Service, browser: Browser) -> None:
+# What is typed into a field of KPI and argument -> what stands in the formula.
+TYPED = [
+    ("KPIINTERVAL", "kpi", "win_rate", '"win_rate"'),
+    ("KPIINTERVAL", "kpi", "LTV:CAC", '"LTV:CAC"'),  # no columns: a word is wanted
+    ("KPIINTERVAL", "kpi", "B2", "B2"),
+    ("KPIINTERVAL", "successes", "0,5", "0.5"),
+    ("KPIINTERVAL", "successes", "1 234,5", "1234.5"),
+    ("KPIINTERVAL", "successes", "2,5 %", "2.5%"),
+    ("KPIINTERVAL", "successes", "=A1/B1", "A1/B1"),
+    ("KPIINTERVAL", "successes", "COUNTIF(A:A,1)", "COUNTIF(A:A,1)"),
+    ("KPITABLE", "period", "2026-08", '"2026-08"'),  # unquoted it would be 2018
+    ("KPITABLE", "period", "2026-W31", '"2026-W31"'),
+    ("KPITABLE", "period", "2026", "2026"),
+    ("KPITABLE", "table", "Deals[#All]", "Deals[#All]"),
+    ("KPITABLE", "table", "'My deals'!A1:F99", "'My deals'!A1:F99"),
+    ("KPITABLE", "table", "A2#", "A2#"),
+    ("win_rate", "outcomes", "{1;0}", "{1;0}"),
+    ("win_rate", "from_on", "2026-08-01", "DATE(2026, 8, 1)"),  # unquoted it would be 2017, a day of 1905
+    ("win_rate", "from_on", "1.8.2026", "DATE(2026, 8, 1)"),
+    ("win_rate", "from_on", '"2026-08-01"', '"2026-08-01"'),
+    ("win_rate", "criteria_range", "B:B", "B:B"),
+    ("win_rate", "criteria", "Aino*", '"Aino*"'),
+    ("win_rate", "criteria", ">=1000", '">=1000"'),
+    ("win_rate", "criteria", "=won", '"=won"'),
+    ("win_rate", "criteria", 'say "hi"', '"say ""hi"""'),
+    ("win_rate", "criteria", '">="&C1', '">="&C1'),
+    ("win_rate", "criteria", "TOSI", "TRUE"),
+    ("win_rate", "criteria", "$C$1", "$C$1"),
+    ("win_rate", "criteria", "100-200", '"100-200"'),
+    ("win_rate", "criteria", "1.8.2026", "DATE(2026, 8, 1)"),
+]
+
+
+def test_what_is_typed_becomes_what_excel_takes(served: Service, browser: Browser) -> None:
+    steps: list[dict[str, Any]] = []
+    for kpi, argument, typed, _ in TYPED:
+        steps += [
+            {"step": "choose", "from": "#chosen", "option": kpi},
+            {"step": "evaluate", "what": "document.querySelectorAll('details').forEach((it) => { it.open = true; })"},
+            {"step": "fill", "what": f"#argument-{argument}", "text": typed},
+            {"step": "text", "what": "#written"},
+        ]
+    written = browser(served, steps)[3::4]
+    found = [re.fullmatch(r"=KPI\.\w+\([, ]*(.*)\)", it) for it in written]
+    assert [it and it[1] for it in found] == [wanted for *_, wanted in TYPED]
+
+
+def test_conditions_come_in_pairs_and_half_a_pair_is_not_inserted(served: Service, browser: Browser) -> None:
+    """A criterion that is missing would be 0, as in COUNTIFS, and the figure would be of other rows."""
     steps = [
-        {"step": "choose", "from": "#chosen", "option": "KPIINTERVAL"},
-        {"step": "fill", "what": "#argument-kpi", "text": "win_rate"},
-        {"step": "fill", "what": "#argument-successes", "text": "0,5"},
-        {"step": "fill", "what": "#argument-n", "text": "A1"},
-        {"step": "text", "what": "#written"},
+        {"step": "choose", "from": "#chosen", "option": "win_rate"},
+        {"step": "evaluate", "what": "document.querySelector('details').open = true"},
+        {"step": "fill", "what": "#argument-outcomes", "text": "A:A"},
+        {"step": "fill", "what": "#argument-criteria_range", "text": "B:B"},
+        {"step": "click", "what": "#formula .first"},
+        {"step": "until", "holds": "document.querySelector('#outcome').textContent"},
+        {"step": "text", "what": "#outcome"},
+        {"step": "formula"},
+        {"step": "fill", "what": "#argument-criteria", "text": "Aino"},
+        {"step": "click", "what": "details button:last-child"},
+        {"step": "cell", "holds": {"address": "Deals!C:C"}},
+        {"step": "click", "what": "#argument-criteria_range-2 + button"},
+        {"step": "until", "holds": "document.querySelector('#argument-criteria_range-2').value"},
+        {"step": "fill", "what": "#argument-criteria-2", "text": ">=1000"},
+        {"step": "click", "what": "#formula .first"},
+        {"step": "until", "holds": "document.querySelector('#outcome .green')"},
+        {"step": "formula"},
     ]
-    assert browser(served, steps)[-1] == '=KPI.KPIINTERVAL("win_rate", 0.5, A1)'
+    found = browser(served, steps)
+    assert found[6] == "First fill in: criteria"
+    assert found[7] is None
+    assert found[-1] == '=KPI.WINRATE(A:A, , , , B:B, "Aino", Deals!C:C, ">=1000")'
+
+
+def test_a_share_above_one_is_not_judged_and_sources_can_be_followed(served: Service, browser: Browser) -> None:
+    steps = [
+        {"step": "choose", "from": "#chosen", "option": "win_rate"},
+        {"step": "cell", "holds": {"value": 12}},
+        {"step": "click", "what": "#read"},
+        {"step": "until", "holds": "document.querySelector('#said').textContent"},
+        {"step": "text", "what": "#said"},
+        {"step": "evaluate", "what": "[...document.querySelectorAll('#source a')].map((it) => [it.href, it.rel])"},
+    ]
+    *_, said, links = browser(served, steps)
+    assert "The number 12 is no share: did you enter 12 instead of 12%?" in said
+    assert ["https://help.pipelinecrm.com/article/64-win-ratio", "noopener noreferrer"] in links
 
 
 def test_the_pane_switches_its_language_and_keeps_the_choice(served: Service, browser: Browser) -> None:

@@ -1,5 +1,7 @@
 // The task pane. Texts come from the service (/kpi/pane.fi.json, .en.json), the sheet from Excel; nothing is kept but
-// the language. Excel takes formulas in English with commas and shows them in the user's own language.
+// the language.
+
+import { literal } from "./literal.js";
 
 const $ = (id) => document.getElementById(id);
 let pane;
@@ -78,32 +80,62 @@ function showKpi(kpi) {
       return line;
     }),
   );
-  $("source").textContent = kpi.source;
-  $("limits-source").textContent = kpi.limits_source;
+  $("source").replaceChildren(...linked(kpi.source));
+  $("limits-source").replaceChildren(...linked(kpi.limits_source));
+}
+
+// A text whose addresses can be followed, in a window of their own.
+function linked(text) {
+  return text.split(/(https:\/\/[^\s;,)]+)/).map((part, place) => {
+    if (place % 2 === 0) return part;
+    const link = element("a", "", part);
+    Object.assign(link, { href: part, target: "_blank", rel: "noopener noreferrer" });
+    return link;
+  });
 }
 
 function showArguments(worksheet) {
-  const fields = worksheet.arguments.map((argument) => [argument.optional, field(argument)]);
-  const of = (optional) => fields.filter(([it]) => it === optional).map(([, made]) => made);
+  const single = worksheet.arguments.filter((it) => it.kind !== "repeating");
+  const pair = worksheet.arguments.filter((it) => it.kind === "repeating");
   const more = element("details");
-  more.append(element("summary", "", pane.words.optional), ...of(true));
-  $("fields").replaceChildren(...of(false), ...(of(true).length ? [more] : []));
+  more.append(element("summary", "", pane.words.optional), ...single.filter((it) => it.optional).map((it) => field(it)));
+  if (pair.length) more.append(...conditions(pair));
+  const required = single.filter((it) => !it.optional).map((it) => field(it));
+  $("fields").replaceChildren(...required, ...(more.childElementCount > 1 ? [more] : []));
   $("example").textContent = worksheet.example;
   write();
 }
 
-function field(argument) {
-  const id = `argument-${argument.name}`;
+// A range and its criterion, and a button that adds one more such pair.
+function conditions(pair) {
+  const place = element("div");
+  const one = () => {
+    const made = element("div", "pair");
+    const number = place.childElementCount + 1;
+    made.append(...pair.map((it) => field(it, number > 1 ? `-${number}` : "")));
+    place.append(made);
+    return made;
+  };
+  const another = element("button", "", pane.words.another);
+  another.type = "button";
+  another.addEventListener("click", () => one().querySelector("input").focus());
+  one();
+  return [place, another];
+}
+
+function field(argument, number = "") {
+  const id = `argument-${argument.name}${number}`;
   const [label, input, take, help] = [element("label"), element("input"), element("button"), element("small")];
   label.htmlFor = input.id = id;
   label.textContent = argument.name;
   input.autocomplete = "off";
   input.spellcheck = false;
   input.required = !argument.optional;
+  input.literal = () => literal(input.value.trim(), argument);
   take.type = "button";
   take.textContent = pane.words.take;
   take.setAttribute("aria-label", `${pane.words.take_for} ${argument.name}`);
-  take.addEventListener("click", () => attempt($("outcome"), () => takeSelection(input, argument.kind)));
+  take.addEventListener("click", () => attempt($("outcome"), () => takeSelection(input)));
   help.id = `${id}-help`;
   help.textContent = argument.help;
   input.setAttribute("aria-describedby", help.id);
@@ -112,24 +144,16 @@ function field(argument) {
   return made;
 }
 
-async function takeSelection(input, kind) {
-  const address = await selection(async (range) => range.address);
-  input.value = kind === "repeating" && input.value ? `${input.value}, ${address}` : address;
+async function takeSelection(input) {
+  input.value = await selection(async (range) => range.address);
   write();
 }
 
 // The formula as typed so far: what is left out at the end is dropped, in the middle it stays an empty place.
 function formula() {
-  const values = [...$("fields").querySelectorAll("input")].map((input) => literal(input.value.trim()));
+  const values = [...$("fields").querySelectorAll("input")].map((input) => input.literal());
   while (values.length && !values.at(-1)) values.pop();
   return `=${pane.prefix}${chosen.worksheet.name}(${values.join(", ")})`;
-}
-
-// A value as Excel's English formulas want it: 0,15 becomes 0.15, a bare word stands in quotation marks.
-function literal(typed) {
-  if (/^-?\d+,\d+%?$/.test(typed)) return typed.replace(",", ".");
-  if (!/^\p{L}[\p{L}_ -]*$/u.test(typed) || /^(true|false)$/i.test(typed)) return typed;
-  return `"${typed}"`;
 }
 
 function write() {
@@ -137,7 +161,9 @@ function write() {
 }
 
 async function insert() {
-  const empty = [...$("fields").querySelectorAll("input")].find((input) => input.required && !input.value.trim());
+  const filled = (input) => Boolean(input.value.trim());
+  const half = (input) => [...(input.closest(".pair")?.querySelectorAll("input") ?? [])].some(filled);
+  const empty = [...$("fields").querySelectorAll("input")].find((it) => !filled(it) && (it.required || half(it)));
   if (empty) {
     empty.focus();
     return element("span", "amber", `${pane.words.missing}: ${empty.labels[0].textContent}`);
