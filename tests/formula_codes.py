@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import kpi_core
-from kpi_core.measuring import MEASURING, NEEDS
+from kpi_core.measuring import MEASURING, NEEDS, STOCKS
 
 _CORE = Path(kpi_core.__file__).parent
 
@@ -41,7 +41,9 @@ def codes_of(kpi: str) -> Codes:
     notes: set[str] = set()
     parts: set[str] = set()
     strings: set[str] = set()
-    for function in _reached(kpi):
+    # What every flow has in common is settled before its own arithmetic.
+    common = [] if kpi in STOCKS else [_functions()["measure"]]
+    for function in common + _reached(kpi):
         for node in ast.walk(function):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 strings.add(node.value)

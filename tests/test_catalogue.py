@@ -240,7 +240,7 @@ def differing(known: Definition, used: Codes, inherited: list[Definition]) -> It
         ('limit = "below"', "", "meetings_agreed.firm_bands.below: every band but the last needs a bound"),
         ("order = 80", "order = 90", "order: 90 is"),
         ('default = "held"', 'default = "hold"', "meetings_per_week.options.count.default: hold is no choice"),
-        ('excel = "#N/A"', 'excel = "#REF!"', "meetings_per_week.reasons.no_meetings.excel: Input should be"),
+        ('excel = "#N/A"', 'excel = "#REF!"', "meetings_per_week.reasons.ahead.excel: Input should be"),
         ("new {count} meetings", "new {counts} meetings", "label: the placeholders of fi and en differ"),
         ("than {upper} new", "than {lower} new", "bands.low: the placeholders of fi and en differ"),
         ('en = "Show-up rate"', 'en = "The show-up rate of meetings"', "show_rate.short.en: longer than 24 characters"),
