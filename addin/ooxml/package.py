@@ -18,6 +18,8 @@ from addin.ooxml.errors import FillError
 LARGEST_PART = 512 * 1024 * 1024
 LARGEST_PACKAGE = 1024 * 1024 * 1024
 MOST_MEMBERS = 20_000
+_INFLATED = 64 * 1024 * 1024  # parts below it are never called bombs
+_MOST_INFLATED = 250  # times; the most repetitive sheets reach some 50, and deflate itself ends at 1032
 
 STORED, DEFLATED = 0, 8
 _ENCRYPTED = 0x1
@@ -31,6 +33,15 @@ _LOCAL = struct.Struct("<4s5H3L2H")
 _CHUNK = 1 << 20
 _BROKEN = cast("type[Exception]", zlib.error)
 _COMPOUND_FILE = bytes.fromhex("D0CF11E0A1B11AE1")
+
+
+class _Entry(NamedTuple):
+    """A member with the extent of its header and content in the file, and where its content begins."""
+
+    member: Member
+    start: int
+    begin: int
+    end: int
 
 
 class Member(NamedTuple):
@@ -116,7 +127,7 @@ def read_package(data: bytes, file: str) -> Package:
     """The members of the zip package in `data`; `file` is how messages name it.
 
     Raises FillError: not_a_workbook, protected_by_password, truncated, encrypted_member, unknown_compression,
-    duplicate_member, climbing_member, overlapping_members, too_large, broken_member.
+    duplicate_member, climbing_member, overlapping_members, too_large, inflated, broken_member.
     """
     if data.startswith(_COMPOUND_FILE):
         raise FillError("protected_by_password" if _holds_encryption(data) else "old_format", file=file)
@@ -125,25 +136,30 @@ def read_package(data: bytes, file: str) -> Package:
         raise FillError("too_many_members", file=file, count=count, most=MOST_MEMBERS)
     if offset + shift < 0 or offset + shift + length > len(data):
         raise FillError("truncated", file=file)
-    members: dict[str, Member] = {}
+    entries: list[_Entry] = []
     folded: dict[str, str] = {}
     extents: list[tuple[int, int, str]] = [(offset + shift, len(data), "")]
     total, at = 0, offset + shift
     for _ in range(count):
-        member, start, end, at = _member(data, at, shift, file)
+        entry, at = _entry(data, at, shift, file)
+        member = entry.member
         key = member.name.casefold()
         if key in folded:
             raise FillError("duplicate_member", file=file, part=member.name)
         total += member.size
         if total > LARGEST_PACKAGE:
             raise FillError("too_large", file=file, part=member.name, size=total, largest=LARGEST_PACKAGE)
-        extents.append((start, end, member.name))
+        if member.size > max(_INFLATED, _MOST_INFLATED * (entry.end - entry.begin)):
+            raise FillError("inflated", file=file, part=member.name, size=member.size, packed=entry.end - entry.begin)
+        extents.append((entry.start, entry.end, member.name))
         folded[key] = member.name
-        members[member.name] = member
+        entries.append(entry)
     extents.sort()
     for (_, end, name), (start, _, after) in pairwise(extents):
         if start < end:
             raise FillError("overlapping_members", file=file, part=name, other=after or "central directory")
+    # Only now that no two share a byte is any of it copied: twenty thousand members may all claim the whole file.
+    members = {entry.member.name: entry.member._replace(raw=data[entry.begin : entry.end]) for entry in entries}
     for member in members.values():
         if not _sound(member):
             raise FillError("broken_member", file=file, part=member.name)
@@ -174,13 +190,13 @@ def _end(data: bytes, file: str) -> tuple[int, int, int, int]:
     return count, offset, length, end - length - offset
 
 
-def _member(data: bytes, at: int, shift: int, file: str) -> tuple[Member, int, int, int]:
-    """The member that the directory entry at `at` tells of, its extent in the file and the next entry's place."""
+def _entry(data: bytes, at: int, shift: int, file: str) -> tuple[_Entry, int]:
+    """The member that the directory entry at `at` tells of, its content not copied yet, and the next entry's place."""
     if at + _CENTRAL.size > len(data) or data[at : at + 4] != b"PK\1\2":
         raise FillError("truncated", file=file)
-    entry = _CENTRAL.unpack_from(data, at)
-    flags, method, clock, day, crc, packed, size, name_length, extra_length, note_length = entry[3:13]
-    attributes, offset = entry[15:17]
+    told = _CENTRAL.unpack_from(data, at)
+    flags, method, clock, day, crc, packed, size, name_length, extra_length, note_length = told[3:13]
+    attributes, offset = told[15:17]
     name_at = at + _CENTRAL.size
     raw_name = data[name_at : name_at + name_length]
     extra = data[name_at + name_length : name_at + name_length + extra_length]
@@ -199,9 +215,9 @@ def _member(data: bytes, at: int, shift: int, file: str) -> tuple[Member, int, i
         raise FillError("truncated", file=file)
     if data[start + _LOCAL.size : start + _LOCAL.size + local[9]] != raw_name or local[3] != method:
         raise FillError("overlapping_members", file=file, part=name, other="local header")
-    raw = data[begin : begin + packed]
-    member = Member(name, raw_name, raw, method, flags & ~_STREAMED, day << 16 | clock, crc, size, attributes)
-    return member, start, begin + packed, name_at + name_length + extra_length + note_length
+    member = Member(name, raw_name, b"", method, flags & ~_STREAMED, day << 16 | clock, crc, size, attributes)
+    entry = _Entry(member, start, begin, begin + packed)
+    return entry, name_at + name_length + extra_length + note_length
 
 
 def _wide(extra: bytes, size: int, packed: int, offset: int, file: str) -> tuple[int, int, int]:

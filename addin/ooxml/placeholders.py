@@ -19,7 +19,7 @@ class Sentence(NamedTuple):
 
     `whole` is the one placeholder that is all of the text. Otherwise `pieces` are XML and, at odd places, placeholders'
     names; `written` are the placeholders as they stand there. `split`: a placeholder runs over differently formatted
-    letters and cannot be filled.
+    letters and cannot be filled; the pieces then only name the placeholders.
     """
 
     whole: str | None
@@ -65,7 +65,10 @@ def sentence_of(part: Part, element: Element, prefix: str) -> Sentence | None:
             else piece
             for place, piece in enumerate(pieces)
         ]
-    return Sentence(None, tuple(pieces), tuple(written), split=len(written) != len(found) or mixed)
+    if len(written) != len(found) or mixed:
+        named = [each for key in found for each in ("", key)]
+        return Sentence(None, (*named, ""), (), split=True)
+    return Sentence(None, tuple(pieces), tuple(written), split=False)
 
 
 def _phonetic(root: Element, t: Element) -> bool:

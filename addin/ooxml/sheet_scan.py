@@ -10,13 +10,15 @@ from addin.ooxml.xml_part import Element, Part, parse, parser_of, tag_end, unesc
 
 _DIGITS = "0123456789"
 _MOST_NESTED = 60
+_MOST_CELLS = {True: 5_000_000, False: 20_000_000}  # of a sheet that is filled (about 1.5 GB), of one looked through
 
 
 def scan_sheet(part: Part, *, whole: bool) -> SheetMap:
-    """Find the places of a sheet part. Raises FillError: not_xml, not_a_worksheet."""
+    """Find the places of a sheet part. Raises FillError: not_xml, not_a_worksheet, no_rows, too_many_elements."""
     data = part.data
     parser = parser_of(part)
-    depth = 0
+    depth = count = 0
+    most = _MOST_CELLS[whole]
     prefix = cell_tag = row_tag = formula_tag = value_tag = text_tag = data_tag = ""
     in_data = False
     root = Element("", {}, 0)
@@ -30,6 +32,7 @@ def scan_sheet(part: Part, *, whole: bool) -> SheetMap:
     ordered = True
     row: RowSpan | None = None
     column = cell_start = 0
+    row_digits = ""
     cell_attributes: dict[str, str] = {}
     formula_start = value_start = -1
     formula_attributes: dict[str, str] = {}
@@ -37,9 +40,13 @@ def scan_sheet(part: Part, *, whole: bool) -> SheetMap:
     value: tuple[int, int] | None = None
 
     def opened(name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth, in_data, row, column, cell_start, cell_attributes, formula, value, ordered
+        nonlocal depth, count, in_data, row, row_digits, column, cell_start, cell_attributes, formula, value, ordered
         nonlocal formula_start, formula_attributes, value_start
         depth += 1
+        if depth <= 4 or not in_data:
+            count += 1
+            if count > most:
+                raise FillError("too_many_elements", file=part.file, part=part.name, most=most)
         if in_data:
             if depth == 4:
                 cell_start = parser.CurrentByteIndex
@@ -47,8 +54,9 @@ def scan_sheet(part: Part, *, whole: bool) -> SheetMap:
                 formula = value = None
                 address = attributes.get("r")
                 if address:
-                    previous, column = column, column_of(address.rstrip(_DIGITS))
-                    if column <= previous or column > LAST_COLUMN:
+                    name = address.rstrip(_DIGITS)
+                    previous, column = column, column_of(name)
+                    if column <= previous or column > LAST_COLUMN or address[len(name) :] != row_digits:
                         ordered = False
                 else:
                     column += 1
@@ -64,6 +72,7 @@ def scan_sheet(part: Part, *, whole: bool) -> SheetMap:
                 if (numbers and number <= numbers[-1]) or number > LAST_ROW:
                     ordered = False
                 row = RowSpan(number, start, tag_end(data, start), attributes)
+                row_digits = str(number)
                 column = 0
             return
         if depth > _MOST_NESTED:
@@ -164,4 +173,6 @@ def scan_sheet(part: Part, *, whole: bool) -> SheetMap:
     parser.EndElementHandler = closed
     parse(parser, part)
     found = root.children[0]
+    if all(each.name != data_tag for each in sections):
+        raise FillError("no_rows", file=part.file, part=part.name)
     return SheetMap(part, whole, prefix, found, sections, rows, numbers, ordered, formulas, spilled)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from addin.ooxml.content_types import ContentTypes
@@ -15,6 +15,7 @@ CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styl
 DATE, DATE_AND_TIME = 14, 22
 
 _AFTER_DXFS = {"tableStyles", "colors", "extLst"}
+_AFTER_CELL_XFS = {"cellStyles", "dxfs", *_AFTER_DXFS}
 _NUMBER_FORMAT = re.compile(rb"""\s(?:numFmtId|applyNumberFormat)\s*=\s*(?:"[^"]*"|'[^']*')""")
 _QUOTED = re.compile(rb"""\squotePrefix\s*=\s*(?:"[^"]*"|'[^']*')""")
 _BUILT_IN = {"General": 0, "0": 1, "0.00": 2, "#,##0": 3, "#,##0.00": 4, "0%": 9, "0.00%": 10, "@": 49}
@@ -100,6 +101,9 @@ def read_styles(package: Package, name: str | None, *, strict: bool, file: str) 
     else:
         part, made = read_part(package, name), False
     root = elements(part, 3)
+    if not ((found := root.child("cellXfs")) and found.all("xf")):
+        part = _completed(part, root)
+        root = elements(part, 3)
     formats, looks, codes = (root.child(each) for each in ("cellXfs", "dxfs", "numFmts"))
     return Styles(
         part,
@@ -113,6 +117,20 @@ def read_styles(package: Package, name: str | None, *, strict: bool, file: str) 
         },
         len(looks.all("dxf")) if looks else 0,
     )
+
+
+def _completed(part: Part, root: Element) -> Part:
+    """The part with a list of cells' styles, which it has not: some programs write an empty styleSheet."""
+    found = root.child("cellXfs")
+    prefix = root.name.rpartition("styleSheet")[0]
+    section = f'<{prefix}cellXfs count="1"><{prefix}xf numFmtId="0"/></{prefix}cellXfs>'.encode()
+    if found is not None:
+        return replace(part, data=splice(part.data, [Edit(found.start, found.end, section)]))
+    if root.inner == root.end:
+        return replace(part, data=inside_end(part, root.start, root.inner, root.after, section))
+    later = next((child for child in root.children if child.local in _AFTER_CELL_XFS), None)
+    at = later.start if later else root.after
+    return replace(part, data=splice(part.data, [Edit(at, at, section)]))
 
 
 class StyleAdditions:

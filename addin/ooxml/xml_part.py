@@ -21,6 +21,7 @@ _DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
 TAG_REST = re.compile(rb"""(?:[^>"']|"[^"]*"|'[^']*')*>""")
 _ATTRIBUTE = re.compile(rb"""\s([^\s=<>"'/]+)\s*=\s*(?:"[^"]*"|'[^']*')""")
 _MOST_NESTED = 200
+_MOST_ELEMENTS = 3_000_000  # about 1 GB; the shared strings of the largest workbooks have fewer
 
 
 class Edit(NamedTuple):
@@ -133,11 +134,14 @@ def elements(part: Part, deepest: int = _MOST_NESTED) -> Element:
     parser = parser_of(part)
     root = Element("", {}, 0)
     stack = [root]
-    depth = 0
+    depth = count = 0
 
     def opened(name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
+        nonlocal depth, count
         depth += 1
+        count += 1
+        if count > _MOST_ELEMENTS:
+            raise FillError("too_many_elements", file=part.file, part=part.name, most=_MOST_ELEMENTS)
         if depth > _MOST_NESTED:
             raise FillError("not_xml", file=part.file, part=part.name, reason=f"> {_MOST_NESTED}")
         if depth > deepest + 1:
@@ -165,16 +169,16 @@ def elements(part: Part, deepest: int = _MOST_NESTED) -> Element:
     return root.children[0]
 
 
+_UNREAD = re.compile(r"<!\[CDATA\[(.*?)\]\]>|<!--.*?-->|<\?.*?\?>", re.DOTALL)
 _ENTITY = re.compile(r"&(#x[0-9A-Fa-f]+|#[0-9]+|amp|lt|gt|quot|apos);")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
 
 def unescaped(text: bytes) -> str:
-    """The text that XML content stands for, comments and CDATA marks left out."""
+    """The text that XML content stands for: comments, instructions and CDATA marks left out."""
     plain = text.decode("utf-8")
     if "<" in plain:
-        plain = re.sub(r"<!--.*?-->", "", plain, flags=re.DOTALL)
-        plain = re.sub(r"<!\[CDATA\[(.*?)\]\]>", lambda found: escaped(found[1]), plain, flags=re.DOTALL)
+        plain = _UNREAD.sub(lambda found: escaped(found[1] or ""), plain)
     if "&" not in plain:
         return plain
     return _ENTITY.sub(lambda found: _NAMED.get(found[1]) or _character(found[1]), plain)

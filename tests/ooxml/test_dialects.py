@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import zipfile
+from datetime import date
 from io import BytesIO
+from xml.etree import ElementTree
 
 import pytest
 
-from addin.ooxml import ConditionalFormat, Look, compile_template
+from addin.ooxml import ConditionalFormat, FillError, Look, compile_template
+from addin.ooxml.workbook_part import MAIN
 from benchmarks.sameness import members, raw_members
 from tests.ooxml.books import SHEET, board, calamine_rows, part, read_back, repacked
 
@@ -182,3 +185,54 @@ def test_member_names_with_backslashes_are_parts_and_keep_their_spelling() -> No
     data = compile_template(target.getvalue()).fill({"a": 5})
     assert set(raw_members(data)) == set(raw_members(target.getvalue()))
     assert b"<v>5</v>" in members(data)["xl\\worksheets\\sheet1.xml"]
+
+
+@pytest.mark.parametrize(
+    "styles",
+    [
+        '<styleSheet xmlns="{main}"/>',
+        '<styleSheet xmlns="{main}"><cellXfs count="0"/></styleSheet>',
+        '<styleSheet xmlns="{main}"><dxfs count="0"/></styleSheet>',
+        '<x:styleSheet xmlns:x="{main}"></x:styleSheet>',
+    ],
+)
+def test_styles_that_hold_nothing_are_added_to(styles: str) -> None:
+    """Some programs write an empty styleSheet. A day needs a style of its own beside the one that all cells have."""
+    template = repacked(
+        board({"A1": 1}, {"kpi_a": "Board!$B$2"}), {"xl/styles.xml": styles.format(main=MAIN[0]).encode()}
+    )
+    data = compile_template(template).fill({"a": date(2026, 1, 2)}, formats=[RULE])
+    root = ElementTree.fromstring(part(data, "xl/styles.xml"))
+    found = [each.tag.rpartition("}")[2] for each in root]
+    assert found == ["cellXfs", "dxfs"]
+    assert [each.get("numFmtId") for each in root[0]] == ["0", "14"]
+    assert '<c r="B2" s="1"><v>46024</v></c>' in part(data)
+
+
+@pytest.mark.parametrize("address", ["B7", "foo", "B"])
+def test_a_cell_that_names_another_row_than_its_own_is_refused(address: str) -> None:
+    cells = f'<sheetData><row r="2"><c r="{address}"><v>1</v></c></row></sheetData>'.encode()
+    template = repacked(board({}, {"kpi_a": "Board!$B$2"}), {SHEET: lambda xml: xml.replace(b"<sheetData/>", cells)})
+    with pytest.raises(FillError) as refused:
+        compile_template(template).fill({"a": 5})
+    assert refused.value.code == "out_of_order"
+
+
+def test_a_sheet_without_sheet_data_is_refused() -> None:
+    template = repacked(board({}, {"kpi_a": "Board!$B$2"}), {SHEET: lambda xml: xml.replace(b"<sheetData/>", b"")})
+    with pytest.raises(FillError, match=SHEET) as refused:
+        compile_template(template).fill({"a": 5})
+    assert refused.value.code == "no_rows"
+
+
+def test_a_placeholder_cut_by_comments_instructions_and_cdata_is_read() -> None:
+    cells = (
+        b'<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t><!-- a --><![CDATA[{{ ]]>a<?skip it?> }}</t></is></c>'
+        b"</row></sheetData>"
+    )
+    plan = compile_template(repacked(board({}), {SHEET: lambda xml: xml.replace(b"<sheetData/>", cells)}))
+    assert read_back(plan.fill({"a": 5}))("A1") == 5
+    plan = compile_template(
+        repacked(board({}), {SHEET: lambda xml: xml.replace(b"<sheetData/>", cells.replace(b"<t>", b"<t>won "))})
+    )
+    assert [tuple(each) for each in plan.unusable] == [("{{ a }}", "Board!A1", "placeholder_split")]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
 import random
-import resource
 import struct
+import subprocess
+import sys
 import time
 import tracemalloc
 import zipfile
@@ -13,7 +15,7 @@ import zlib
 
 import pytest
 
-from addin.ooxml import FillError, compile_template
+from addin.ooxml import FillError, compile_template, sheet_scan, xml_part
 from tests.ooxml.books import SHEET, board, repacked
 
 GOOD = board({"A1": "{{ a }}", "B1": "=A1"}, {"kpi_b": "Board!$B$2"})
@@ -190,8 +192,84 @@ def test_random_damage_inside_the_xml_never_ends_in_anything_but_a_refusal_or_a_
             continue
 
 
-def test_memory_stays_below_the_bound() -> None:
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 1024 * 1024
+def quoting(members: int, junk: int) -> bytes:
+    """A package whose members lie in one another: each is said to reach to the last one's end."""
+    names = [b"xl/%05d.bin" % number for number in range(members)]
+    local = [struct.pack("<4s5H3L2H", b"PK\3\4", 20, 0, 0, 0, 0, 0, 0, 0, len(name), 0) + name for name in names]
+    body = b"".join(local) + bytes(junk)
+    entries, at = [], 0
+    for name, header in zip(names, local, strict=True):
+        packed = len(body) - at - len(header)
+        told = (b"PK\1\2", 20, 20, 0, 0, 0, 0, 0, packed, 0, len(name), 0, 0, 0, 0, 0, at)
+        entries.append(struct.pack("<4s6H3L5H2L", *told) + name)
+        at += len(header)
+    listed = b"".join(entries)
+    return body + listed + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, members, members, len(listed), len(body), 0)
+
+
+def bomb(megabytes: int) -> bytes:
+    """The good workbook with a sheet of nothing but blank cells, its size told truly."""
+    cells = b"<c/>" * (megabytes << 18)
+    return repacked(GOOD, {SHEET: lambda xml: xml.replace(b"<sheetData>", b"<sheetData><row>" + cells + b"</row>")})
+
+
+ROOM = 512 * 1024**2
+
+
+def refused_within(data: bytes, seconds: int, room: int = ROOM) -> str:
+    """The code that a process of its own with no more memory and time than this refuses a package with."""
+    told = subprocess.run(
+        [sys.executable, "-c", _ALONE, str(room), str(seconds)],
+        input=data, capture_output=True, check=False, timeout=seconds * 20,
+    )  # fmt: skip
+    return told.stdout.decode() or told.stderr.decode()[-300:]
+
+
+_ALONE = """
+import resource, sys
+room, seconds = map(int, sys.argv[1:])
+from addin.ooxml import FillError, compile_template
+resource.setrlimit(resource.RLIMIT_AS, (room, room))
+resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+try:
+    compile_template(sys.stdin.buffer.read(), mapping={"Board!A5": "a"}).fill({"a": 1})
+    print("filled", end="")
+except FillError as refused:
+    print(refused.code, end="")
+"""
+
+
+def test_members_inside_one_another_are_refused_before_any_is_copied() -> None:
+    """Copied one by one these twenty thousand would take 20 GB."""
+    assert refused_within(quoting(20_000, 1_000_000), 10) == "overlapping_members"
+
+
+def test_a_bomb_that_tells_its_size_truly_is_refused_before_it_is_unpacked() -> None:
+    data = bomb(100)
+    assert len(data) < 1_000_000
+    assert refused_within(data, 10) == "inflated"
+
+
+def test_more_cells_or_elements_than_any_workbook_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With bounds of a hundred; the bounds themselves are a matter of half a minute."""
+    monkeypatch.setattr(sheet_scan, "_MOST_CELLS", {True: 100, False: 100})
+    assert refusal(board({f"A{row}": row for row in range(1, 60)}, {"kpi_a": "Board!$A$2", "kpi_b": "Board!$B$2"})) == (
+        "too_many_elements"
+    )
+    assert compile_template(GOOD).fill({"a": 1})
+    monkeypatch.setattr(xml_part, "_MOST_ELEMENTS", 100)
+    names = {f"name_{number}": "Board!$A$1" for number in range(100)}
+    assert refusal(board({}, names)) == "too_many_elements"
+
+
+@pytest.mark.skipif(not os.environ.get("KPI_FULL"), reason="takes half a minute: KPI_FULL=1 runs it")
+def test_the_bounds_hold_in_three_gigabytes_and_a_minute() -> None:
+    """Ten million cells of which no two rows are alike, so that they are no bomb by their size."""
+    rows = b"".join(
+        b"<row><c><v>%d</v></c>%s</row>" % (n * n * 7919 % 1_000_003, b"<c/>" * 9) for n in range(1_000_000)
+    )
+    data = repacked(GOOD, {SHEET: lambda xml: xml.replace(b"<sheetData>", b"<sheetData>" + rows)})
+    assert refused_within(data, 60, 3 * 1024**3) == "too_many_elements"
 
 
 def test_a_member_that_no_fill_reads_is_held_to_its_checksum_too() -> None:
