@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from addin.ooxml.addresses import Cell, read_cell
+from addin.ooxml.addresses import Cell, read_areas, read_cell
+from addin.ooxml.cells import LONGEST_TEXT, Place
 from addin.ooxml.changes import Changes
 from addin.ooxml.conditional_formats import ConditionalFormat, rules_edit
 from addin.ooxml.errors import FillError
@@ -18,9 +19,14 @@ from addin.ooxml.targets import Spot
 from addin.ooxml.workbook_part import Sheet
 from addin.ooxml.xml_part import Edit
 
+_LONGEST_LINK = 2_079  # Excel takes a longer address for damage
+
 
 class Additions:
-    """Adds what a request asks for. Raises FillError: unknown_cells, note_already, notes_unreadable."""
+    """Adds what a request asks for.
+
+    Raises FillError: unknown_cells, link_unfit, text_too_long, note_already, notes_unreadable.
+    """
 
     def __init__(self, changes: Changes, spots: Mapping[str, tuple[Spot, ...]], styles: StyleAdditions) -> None:
         self._changes = changes
@@ -54,17 +60,35 @@ class Additions:
         sheet = self._template.book.sheet(name.strip("'").replace("''", "'")) if mark else None
         if sheet is None:
             raise FillError("unknown_cells", file=self._template.file, cells=cells)
-        return [(sheet, areas.replace("$", "").replace(",", " "))]
+        found = areas.replace("$", "").replace(",", " ")
+        if not found.split() or len(read_areas(found)) != len(found.split()):
+            raise FillError("unknown_cells", file=self._template.file, cells=cells)
+        return [(sheet, found)]
+
+    def _cell(self, cells: str) -> Cell:
+        try:
+            return read_cell(cells)
+        except ValueError:
+            raise FillError("unknown_cells", file=self._template.file, cells=cells) from None
+
+    def _check_link(self, sheet: Sheet, cells: str, address: str) -> None:
+        """What Excel would take for damage."""
+        if not 0 < len(address) <= _LONGEST_LINK or not address.isprintable():
+            raise Place(self._template.file, sheet.name, cells).refused("link_unfit", address=address[:80])
 
     def _links_and_notes(self, request: Request) -> None:
         links: dict[int, list[tuple[str, str]]] = {}
         notes: dict[int, list[tuple[Cell, str]]] = {}
         for target, address in request.links:
             for sheet, cells in self._where(target):
+                self._check_link(sheet, cells, address)
                 links.setdefault(sheet.place, []).append((cells, address))
         for target, text in request.notes:
             for sheet, cells in self._where(target):
-                notes.setdefault(sheet.place, []).append((read_cell(cells), text))
+                if len(text) > LONGEST_TEXT:
+                    where = Place(self._template.file, sheet.name, cells)
+                    raise where.refused("text_too_long", length=len(text), longest=LONGEST_TEXT)
+                notes.setdefault(sheet.place, []).append((self._cell(cells), text))
         for place in sorted({*links, *notes}):
             sheet, cut = self._sheets[place], self._changes.cut(self._sheets[place])
             rels = relationships(self._template.package, sheet.part)

@@ -17,6 +17,7 @@ from addin.ooxml.xml_part import escaped
 LONGEST_TEXT = 32_767
 SURELY_SHORT = LONGEST_TEXT // 2  # letters outside of the basic plane count twice
 LONGEST_FORMULA = 8_192
+_NUMPY = frozenset("biufU")  # kinds of numpy's scalars that are plain values; its days would become numbers
 _BETWEEN = "¦"  # printable, and narrow in memory; texts that have one are looked at one by one
 
 # XML forbids most control characters; Excel writes them as _xHHHH_, and escapes what only looks like that.
@@ -152,6 +153,8 @@ def typed(value: object, place: Place, *, epoch_1904: bool) -> tuple[str, str]:
             raise place.refused("text_too_long", length=len(value), longest=LONGEST_TEXT)
         return "text", str(value)
     if isinstance(value, date):
+        if value != value:  # pandas' NaT is a datetime that equals nothing, itself included
+            raise place.refused("not_a_number", value=value)
         try:
             return "number", repr(serial(value, epoch_1904=epoch_1904))
         except ValueError:
@@ -160,9 +163,10 @@ def typed(value: object, place: Place, *, epoch_1904: bool) -> tuple[str, str]:
         return "number", _whole(int(value), place)
     if isinstance(value, float):
         return typed(float(value), place, epoch_1904=epoch_1904)
-    scalar = getattr(value, "item", None)  # a numpy scalar is the plain value that it holds
-    if callable(scalar) and type(plain := scalar()) in (int, float, bool, str, datetime, date):
-        return typed(plain, place, epoch_1904=epoch_1904)
+    if getattr(getattr(value, "dtype", None), "kind", "-") in _NUMPY and getattr(value, "shape", None) == ():
+        plain = value.item()  # type: ignore[attr-defined]
+        if type(plain) in (int, float, bool, str):
+            return typed(plain, place, epoch_1904=epoch_1904)
     raise place.refused("not_a_value", value=repr(value)[:80], kind=kind.__name__)
 
 

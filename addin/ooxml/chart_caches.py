@@ -15,6 +15,7 @@ from addin.ooxml.sheet_cut import Cut, Piece, spliced
 from addin.ooxml.xml_part import Edit, Part, attribute, content, quoted
 
 _NUMERIC = {"numCache", "numDim"}
+_DROPPED = {"multiLvlStrCache", "dlblRangeCache"}  # of several levels; of labels, which show numbers by their formats
 
 
 def refreshed(
@@ -34,7 +35,7 @@ def refreshed(
         formula = content(part, cache.reference)
         if not is_stale(formula):
             continue
-        single = len(cache.caches) == 1 and cache.caches[0].local != "multiLvlStrCache"
+        single = len(cache.caches) == 1 and cache.caches[0].local not in _DROPPED
         known = sources(formula) if single else None
         if known is None:
             cuts += [Cut(each.start, each.end, ()) for each in cache.caches]

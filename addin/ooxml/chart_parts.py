@@ -11,7 +11,8 @@ CONTENT_TYPES = (
     "application/vnd.openxmlformats-officedocument.drawingml.chart+xml",
     "application/vnd.ms-office.chartex+xml",
 )
-_CACHES = {"numCache", "strCache", "multiLvlStrCache", "lvl"}
+_CACHES = {"numCache", "strCache", "multiLvlStrCache", "lvl", "dlblRangeCache"}
+_REFERENCES = {"f", "sqref"}  # sqref: all of a series that is filtered (c15:fullRef)
 
 
 class Cache(NamedTuple):
@@ -33,4 +34,4 @@ def caches(part: Part) -> Iterator[Cache]:
 
 def references(part: Part) -> list[Element]:
     """The elements of a chart that hold a reference to cells."""
-    return [each for each in elements(part).walk() if each.local == "f" and not each.children]
+    return [each for each in elements(part).walk() if each.local in _REFERENCES and not each.children]

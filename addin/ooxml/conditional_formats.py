@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from addin.ooxml.cells import LONGEST_FORMULA
 from addin.ooxml.sheet_map import SheetMap
 from addin.ooxml.sheet_order import place_for
 from addin.ooxml.styles import StyleAdditions
@@ -58,6 +59,13 @@ class ConditionalFormat:
     limits: tuple[str, ...]
     comparison: Comparison | None = None
     stop: bool = False
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for limits that Excel would take for damage."""
+        wanted = 2 if self.comparison in ("between", "notBetween") else 1
+        unfit = [limit for limit in self.limits if not limit.isprintable() or limit[:1] in ("", "=")]
+        if len(self.limits) != wanted or unfit or any(len(limit) > LONGEST_FORMULA for limit in self.limits):
+            raise ValueError(f"not {wanted} formula(s) without a leading =: {self.limits!r}")
 
 
 def rules_edit(sheet: SheetMap, formats: list[tuple[str, ConditionalFormat]], styles: StyleAdditions) -> Edit:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from addin.ooxml.addresses import LAST_COLUMN, LAST_ROW, Area
-from addin.ooxml.references import moved, uses
+from addin.ooxml.references import is_relative, moved, uses
 from addin.ooxml.sheet_map import CellSpan, SheetMap
 
 _BAND = 6  # rows are looked up in bands of 64
@@ -22,10 +22,13 @@ class Located(NamedTuple):
 
 
 class Book(NamedTuple):
-    """What a formula's words can mean: tabs by folded name, areas of defined names and of tables by folded name."""
+    """What a formula's words can mean: tabs by folded name, texts of defined names and areas of tables by folded name.
+
+    A name has several texts where sheets have names of their own.
+    """
 
     tabs: Mapping[str, int]
-    names: Mapping[str, str]
+    names: Mapping[str, tuple[str, ...]]
     tables: Mapping[str, Located]
 
 
@@ -43,9 +46,10 @@ def located(book: Book, formula: str, tab: int, seen: frozenset[str] = frozenset
         if folded in book.tables:
             areas.append(book.tables[folded])
         elif folded in book.names and folded not in seen:
-            inner, inner_blind = located(book, book.names[folded], tab, seen | {folded})
-            areas += inner
-            blind = blind or inner_blind
+            for text in book.names[folded]:
+                inner, inner_blind = located(book, text, tab, seen | {folded})
+                areas += inner
+                blind = blind or inner_blind or is_relative(text)
     return areas, blind
 
 

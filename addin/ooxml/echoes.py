@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from addin.ooxml.cells import Place, cell_xml
 from addin.ooxml.dependents import Book, Located
-from addin.ooxml.references import uses
+from addin.ooxml.references import is_relative, uses
 from addin.ooxml.slots import Content, constant
 from addin.ooxml.values import Bodies, Formula, Value
 
@@ -28,8 +28,9 @@ def referenced(book: Book, formula: str, tab: int, names: int = 0) -> Located | 
     text = formula.strip().removeprefix("=")
     found = uses(text)
     if found.words == (text,) and names < _MOST_NAMES:
-        meant = book.names.get(text.casefold())
-        return referenced(book, meant, tab, names + 1) if meant is not None else None
+        meant = book.names.get(text.casefold(), ())
+        fixed = len(meant) == 1 and not is_relative(meant[0])
+        return referenced(book, meant[0], tab, names + 1) if fixed else None
     if len(found.areas) != 1 or found.words or found.tables or found.blind:
         return None
     start, end, sheet, last_sheet, area = found.areas[0]

@@ -13,17 +13,17 @@ from addin.ooxml.xml_part import Element, Part, elements, unescaped
 
 _DRAWN = {"drawing": "placeholder_in_shape", "chart": "placeholder_in_chart", "chartEx": "placeholder_in_chart"}
 _NOTES = {"comments": "placeholder_in_note", "threadedComment": "placeholder_in_note"}
-_REASONS = _DRAWN | _NOTES
+_REASONS = _DRAWN | _NOTES | {"chartUserShapes": "placeholder_in_shape"}
 _LEAVES = {"t", "text", "oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"}
 
 
 def placeholders_elsewhere(template: Template, sheet: Sheet) -> Iterator[tuple[str, str]]:
     """The placeholders of a sheet that stand outside of its cells, each with the reason it is not filled."""
-    data = template.part(sheet.part).data
-    if b"headerFooter" in data and b"{{" in data:
-        section = template.map(sheet, whole=False).section("headerFooter")
+    part = template.part(sheet.part)
+    if b"headerFooter" in part.data and b"{{" in part.data:
+        section = elements(part, 2).child("headerFooter")
         if section:
-            for key in _keys(template.part(sheet.part), section):
+            for key in _keys(part, section):
                 yield key, "placeholder_in_header"
     yield from _related(template, sheet.part)
 
@@ -39,7 +39,7 @@ def _related(template: Template, source: str) -> Iterator[tuple[str, str]]:
             continue  # filling copies it, whatever it is
         for key in found:
             yield key, _REASONS[each.kind]
-        if each.kind == "drawing":
+        if each.kind in ("drawing", "chart"):
             yield from _related(template, part.name)
 
 

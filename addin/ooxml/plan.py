@@ -187,10 +187,15 @@ class Plan:
     def _named(self, values: Mapping[str, Given]) -> Mapping[str, Given]:
         """The values by their targets' keys: kpi_win_rate is win_rate."""
         try:
-            return dict(zip(map(self._keys.__getitem__, values), values.values(), strict=True))
+            named = dict(zip(map(self._keys.__getitem__, values), values.values(), strict=True))
         except KeyError:
             self._keys |= {name: self._key(name) for name in values}
             return self._named(values)
+        if len(named) < len(values):
+            keys = [self._keys[name] for name in values]
+            twice = next(name for name, key in zip(values, keys, strict=True) if keys.count(key) > 1)
+            raise FillError("given_twice", file=self.file, name=twice)
+        return named
 
     def _key(self, name: str) -> str:
         """The key of the targets that a value's name means; names know no case, as in Excel."""

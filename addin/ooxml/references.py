@@ -19,7 +19,7 @@ _TOKEN = re.compile(
       | \$?\d{1,7}:\$?\d{1,7}(?![\w.])
     )
   | (?P<word> [^\W\d][\w.?\\]* ) (?P<next> \s*\( | \[ | ! )?
-  | (?P<bracket> \[ )
+  | (?P<bracket> \[ ) | \)
   | '(?:[^']|'')+'!
   | \d+(?:\.\d*)?(?:[eE][+-]?\d+)?
     """,
@@ -27,6 +27,8 @@ _TOKEN = re.compile(
 )
 _CORNER = re.compile(r"(\$?)([A-Za-z]{0,3})(\$?)(\d{0,7})")
 _BLIND = frozenset({"INDIRECT", "OFFSET"})
+_SIZED = re.compile(r"(?:SUM|AVERAGE)IF\(", re.IGNORECASE)
+_ARGUMENT = re.compile(r""""(?:[^"]|"")*"|'(?:[^']|'')*'|[^"']""")
 
 
 class Reference(NamedTuple):
@@ -40,7 +42,11 @@ class Reference(NamedTuple):
 
 
 class Uses(NamedTuple):
-    """All that a formula refers to. `blind`: it also reads cells that its text does not name (INDIRECT, OFFSET)."""
+    """All that a formula refers to. `blind`: it also reads cells that its text does not name.
+
+    Those are INDIRECT and OFFSET, SUMIF(A1:A9,1,B1), which reads B1:B9, and ranges between what is no plain cell:
+    first_day:last_day, A1:INDEX(...).
+    """
 
     areas: tuple[Reference, ...]
     words: tuple[str, ...]
@@ -54,8 +60,13 @@ def uses(formula: str) -> Uses:
     areas: list[Reference] = []
     words: list[str] = []
     tables: list[str] = []
-    blind = False
+    blind = any(_resized(formula, found.end()) for found in _SIZED.finditer(formula))
     for found in _tokens(formula):
+        if found["area"] or found["word"]:
+            blind = blind or formula[: found.start()].rstrip().endswith(":")
+            blind = blind or formula[found.end() :].lstrip().startswith(":")
+        elif found[0] == ")":
+            blind = blind or formula[found.end() :].lstrip().startswith(":")
         if found["area"]:
             sheets = _sheets(found["sheet"])
             area = _area(found["area"])
@@ -64,13 +75,43 @@ def uses(formula: str) -> Uses:
         elif found["word"]:
             follows = (found["next"] or "").strip()
             if follows == "(":
-                before = formula[: found.start()].rstrip()
-                blind = blind or found["word"].upper() in _BLIND or before.endswith(":")
+                blind = blind or found["word"].upper() in _BLIND
             elif follows == "[":
                 tables.append(found["word"])
             elif follows != "!":
                 words.append(found["word"])
     return Uses(tuple(areas), tuple(words), tuple(tables), blind)
+
+
+def _resized(formula: str, at: int) -> bool:
+    """Whether a SUMIF's third argument, an area, has not the size of its first: it then reads as many cells as that."""
+    sizes = []
+    for argument in _arguments(formula, at)[::2]:
+        found = _TOKEN.fullmatch(argument.strip())
+        area = _area(found["area"]) if found and found["area"] else None
+        sizes.append((area.bottom - area.top, area.right - area.left) if area else None)
+    return len(sizes) == 2 and sizes[1] is not None and sizes[0] != sizes[1]
+
+
+def _arguments(formula: str, at: int) -> list[str]:
+    """The arguments of the call whose bracket ends before `at`."""
+    found, depth = [""], 0
+    for piece in _ARGUMENT.findall(formula, at):
+        depth += (piece in ("(", "[", "{")) - (piece in (")", "]", "}"))
+        if depth < 0:
+            break
+        if piece == "," and not depth:
+            found.append("")
+        else:
+            found[-1] += piece
+    return found
+
+
+def is_relative(name: str) -> bool:
+    """Whether a defined name means other cells in other places: its text has a row or column without "$"."""
+    corners = (corner for start, end, *_ in uses(name).areas for corner in name[start:end].split(":"))
+    found = (_CORNER.fullmatch(corner) for corner in corners)
+    return any(each and ((each[2] and not each[1]) or (each[4] and not each[3])) for each in found)
 
 
 def _tokens(formula: str) -> Iterator[re.Match[str]]:

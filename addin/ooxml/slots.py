@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, Protocol, runtime_checkable
 
-from addin.ooxml.cells import Place, cell_xml, text_content
+from addin.ooxml.cells import LONGEST_TEXT, Place, cell_xml, text_content
 from addin.ooxml.validations import Validation
 from addin.ooxml.values import Bodies, Constant, Formula, Value
+from addin.ooxml.xml_part import unescaped
+
+_TEXT = re.compile(r"<(?:\w+:)?t(?:\s[^>]*)?>([^<]*)</")
 
 
 class Content(NamedTuple):
@@ -59,13 +63,21 @@ class SentenceSlot:
     written: tuple[str, ...]
 
     def xml(self, texts: dict[str, str]) -> str:
-        """The cell with the texts in their places; a placeholder without one stays as it is written."""
+        """The cell with the texts in their places; a placeholder without one stays as it is written.
+
+        Raises FillError("text_too_long").
+        """
         inside = [
             piece if not place % 2 else text_content(texts.get(piece, self.written[place // 2]))
             for place, piece in enumerate(self.pieces)
         ]
         tag = f"{self.prefix}is"
-        return f'{self.opening} t="inlineStr"><{tag}>{"".join(inside)}</{tag}></{self.prefix}c>'
+        text = "".join(inside)
+        if len(text) > LONGEST_TEXT:
+            shown = unescaped("".join(_TEXT.findall(text)).encode())
+            if len(shown) > LONGEST_TEXT:
+                raise self.place.refused("text_too_long", length=len(shown), longest=LONGEST_TEXT)
+        return f'{self.opening} t="inlineStr"><{tag}>{text}</{tag}></{self.prefix}c>'
 
 
 @dataclass(frozen=True, slots=True)

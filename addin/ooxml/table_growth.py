@@ -99,7 +99,7 @@ def rule_edits(sheet: SheetMap, home: str, growths: list[Growth]) -> list[Edit]:
 
 
 def _areas(text: str, home: str, growths: list[Growth]) -> str:
-    """A list of areas (sqref): those that end with the table's last row end with the new one."""
+    """A list of areas (sqref): those that end with the table's last row end with the new one, its totals' move."""
     words = []
     for word in text.split():
         for growth in growths:
@@ -111,9 +111,13 @@ def _areas(text: str, home: str, growths: list[Growth]) -> str:
             inside = (
                 table.sheet.name.casefold() == home.casefold() and body.left <= area.left <= area.right <= body.right
             )
-            if inside and body.top <= area.top and area.bottom == body.bottom:
-                bottom = max(area.top, area.bottom + growth.rows - table.rows)
-                word = str(area._replace(bottom=bottom))
+            bottom = area.bottom + growth.rows - table.rows
+            if not inside or area.top < table.area.top or area.bottom not in (body.bottom, table.area.bottom):
+                continue
+            if area.top > body.bottom:
+                word = str(area._replace(top=area.top + growth.rows - table.rows, bottom=bottom))
+            elif area.bottom >= body.top:
+                word = str(area._replace(bottom=max(area.top, bottom)))
         words.append(word)
     return " ".join(words)
 

@@ -55,7 +55,7 @@ def tables_given(
 ) -> tuple[Bodies, tuple[TableShape, ...]]:
     """The bodies of tables by their columns, and their shapes.
 
-    Raises FillError: unknown_table, unknown_header, row_width.
+    Raises FillError: unknown_table, given_twice, unknown_header, row_width.
     """
     bodies: dict[str, tuple[tuple[Value, ...], ...]] = {}
     shapes = []
@@ -64,6 +64,8 @@ def tables_given(
         if table is None:
             known = ", ".join(each.name for each in template.tables.values()) or "–"
             raise FillError("unknown_table", file=template.file, table=name, known=known)
+        if table.name in bodies:
+            raise FillError("given_twice", file=template.file, name=table.name)
         places = _places(template, table, overwrite=overwrite)
         rows = rows or [(None,) * len(places)]  # Excel has no table without a row: an empty one stays
         if set(map(len, rows)) != {len(places)}:

@@ -105,9 +105,10 @@ def _named(template: Template, meant: Callable[[str], bool]) -> Iterator[tuple[s
 
 
 def _placeholders(template: Template) -> Iterator[tuple[str, Spot | Unusable]]:
-    for sheet in template.book.sheets:
+    for sheet in (*template.book.sheets, *template.book.chart_sheets):
         for key, reason in placeholders_elsewhere(template, sheet):
             yield "", Unusable(f"{{{{ {key} }}}}", sheet.name, reason)
+    for sheet in template.book.sheets:
         data = template.part(sheet.part).data
         if b"{{" not in data and not template.shared_sentences.may_be_in(data):
             continue

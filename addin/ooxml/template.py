@@ -77,7 +77,10 @@ class Template:
     def words(self) -> Book:
         """What the words of formulas mean in this workbook."""
         tabs = {name.casefold(): place for place, name in enumerate(self.book.tabs)}
-        names = {name.name.casefold(): name.text for name in self.book.names}
+        names: dict[str, tuple[str, ...]] = {}
+        for name in self.book.names:
+            key = name.name.casefold()
+            names[key] = (*names.get(key, ()), name.text)
         tables = {key: Located(table.sheet.place, table.area) for key, table in self.tables.items()}
         return Book(tabs, names, tables)
 
@@ -98,11 +101,14 @@ class Template:
 
     @cached_property
     def drawings(self) -> tuple[tuple[int, str], ...]:
-        """The drawings of sheets, each with its sheet's tab."""
+        """The drawings, each with its sheet's tab; those of shapes inside charts have none, -1."""
+        sheets = (*self.book.sheets, *self.book.chart_sheets)
+        holders = [(sheet.place, sheet.part, "drawing") for sheet in sheets]
+        holders += [(-1, chart, "chartUserShapes") for chart in self.charts]
         return tuple(
-            (sheet.place, each.target)
-            for sheet in self.book.sheets
-            for each in relationships(self.package, sheet.part).of_kind("drawing")
+            (tab, each.target)
+            for tab, part, kind in holders
+            for each in relationships(self.package, part).of_kind(kind)
             if self.package.find(each.target)
         )
 

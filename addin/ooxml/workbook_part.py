@@ -20,7 +20,7 @@ _SIGNATURES = "_xmlsignatures/"
 
 
 class Sheet(NamedTuple):
-    """One worksheet: its name, its part and its place among the tabs."""
+    """One worksheet, or a sheet that is one chart: its name, its part and its place among the tabs."""
 
     name: str
     part: str
@@ -44,6 +44,7 @@ class Workbook:
     root: Element
     rels: Relationships
     sheets: tuple[Sheet, ...]
+    chart_sheets: tuple[Sheet, ...]
     tabs: tuple[str, ...]
     names: tuple[Name, ...]
     epoch_1904: bool
@@ -90,19 +91,20 @@ def read_workbook(package: Package) -> Workbook:
     rels = relationships(package, part.name)
     listed = root.child("sheets")
     tabs = listed.all("sheet") if listed else []
-    sheets = []
+    sheets: dict[str, list[Sheet]] = {"worksheet": [], "chartsheet": []}
     for place, tab in enumerate(tabs):
         identity = next((value for key, value in tab.attributes.items() if key.endswith(":id")), "")
         found = next((each for each in rels.all if each.id == identity and not each.external), None)
-        if found and found.kind == "worksheet" and package.find(found.target):
-            sheets.append(Sheet(tab.attributes.get("name", ""), found.target, place))
+        if found and found.kind in sheets and package.find(found.target):
+            sheets[found.kind].append(Sheet(tab.attributes.get("name", ""), found.target, place))
     settings = root.child("workbookPr")
     names = root.child("definedNames")
     return Workbook(
         part=part,
         root=root,
         rels=rels,
-        sheets=tuple(sheets),
+        sheets=tuple(sheets["worksheet"]),
+        chart_sheets=tuple(sheets["chartsheet"]),
         tabs=tuple(tab.attributes.get("name", "") for tab in tabs),
         names=tuple(_name(part, each) for each in names.all("definedName")) if names else (),
         epoch_1904=settings is not None and settings.attributes.get("date1904") in ("1", "true"),

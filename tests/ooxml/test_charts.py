@@ -157,3 +157,18 @@ def test_the_data_of_newer_charts_follows_too() -> None:
         '<cx:pt idx="0">1</cx:pt>',
         '<cx:pt idx="0">1</cx:pt><cx:pt idx="1">7.5</cx:pt><cx:pt idx="2">3</cx:pt><cx:pt idx="3">4</cx:pt>',
     )
+
+
+def test_labels_from_changed_cells_are_forgotten() -> None:
+    """Labels that a series takes from cells stand in an element of Excel 2013's own."""
+    labels = (
+        b'<c:extLst><c:ext uri="{02D57815-91ED-43cb-92C2-25804820EDAC}" '
+        b'xmlns:c15="http://schemas.microsoft.com/office/drawing/2012/chart"><c15:datalabelsRange><c15:f>Board!$A$1:$A$4'
+        b'</c15:f><c15:dlblRangeCache><c:ptCount val="1"/><c:pt idx="0"><c:v>old</c:v></c:pt></c15:dlblRangeCache>'
+        b"</c15:datalabelsRange></c:ext></c:extLst></c:ser>"
+    )
+    template = repacked(board(CELLS, names=BOUND), {CHART: lambda xml: xml.replace(b"</c:ser>", labels)})
+    plan = compile_template(template)
+    assert "dlblRangeCache" in part(plan.fill({"x": 1}), CHART)
+    filled = part(plan.fill({"label": "new"}), CHART)
+    assert "<c15:f>Board!$A$1:$A$4</c15:f></c15:datalabelsRange>" in filled

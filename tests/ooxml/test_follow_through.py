@@ -226,3 +226,81 @@ def test_a_workbook_that_computes_by_hand_is_computed_on_load() -> None:
     assert '<calcPr fullCalcOnLoad="1" calcMode="manual"/>' in part(
         compile_template(template).fill({"a": 5}), "xl/workbook.xml"
     )
+
+
+@pytest.mark.parametrize(
+    ("formula", "late"),
+    [
+        ("SUM(A1:A9)", True),
+        ("SUM(B1:B9)", False),
+        ("SUM(first:last)", True),
+        ("SUM(first:A9)", True),
+        ("SUM((A1):A9)", True),
+        ("SUM(INDEX(A1:A3,1):A9)", True),
+        ("SUM(A1:INDEX(A1:A3,9))", True),
+        ("SUMIF(C1:C9,1,A1)", True),  # reads A1:A9
+        ('sumif(C1:C9,"a,b",A1)', True),
+        ("AVERAGEIF(C1:C9,D1,B1:B9)", False),
+        ("SUMIF(C1:C9,D1)", False),
+        ("SUMIF(C:C,D1,B:B)+IF(D1>1,B1:B2,0)", False),
+    ],
+)
+def test_what_a_formula_reads_without_naming_it_makes_it_late_too(formula: str, late: bool) -> None:
+    def write(book: xlsxwriter.Workbook) -> None:
+        book.add_worksheet("Board").write_formula("E1", f"={formula}", None, 2)
+        for name, cell in {"first": "$A$1", "last": "$A$9", "kpi_a": "$A$5"}.items():
+            book.define_name(name, f"=Board!{cell}")
+
+    assert read_back(compile_template(made(write)).fill({"a": 3}))("E1") == (None if late else 2)
+
+
+def test_names_of_single_sheets_are_each_followed() -> None:
+    """Both sheets call their own cell Total; only that of the first is filled."""
+
+    def write(book: xlsxwriter.Workbook) -> None:
+        for name in ("One", "Two"):
+            sheet = book.add_worksheet(name)
+            sheet.write("A1", 1)
+            sheet.write_formula("B1", "=Total*2", None, 2)
+            sheet.write_formula("C1", "=Total", None, 1)
+            book.define_name(f"{name}!Total", f"={name}!$A$1")
+        book.define_name("kpi_a", "=One!$A$1")
+
+    data = compile_template(made(write)).fill({"a": 7})
+    assert (read_back(data, "One")("B1"), read_back(data, "One")("C1")) == (None, None)
+    assert 'fullCalcOnLoad="1"' in part(data, "xl/workbook.xml")
+
+
+def test_a_name_that_means_other_cells_in_other_places_is_never_echoed() -> None:
+    def write(book: xlsxwriter.Workbook) -> None:
+        book.add_worksheet("Board").write_formula("C3", "=left", None, 1)
+        book.define_name("left", "=Board!A1")  # relative: in C3 it is C3's neighbour
+        book.define_name("kpi_a", "=Board!$A$1")
+
+    assert read_back(compile_template(made(write)).fill({"a": 7}))("C3") is None
+
+
+@pytest.mark.parametrize("address", ["", "https://e.com/\x01", "https://e.com/a\nb", "https://e.com/" + "a" * 2079])
+def test_a_link_that_excel_takes_for_damage_is_refused(address: str) -> None:
+    with pytest.raises(FillError, match="Board!A1") as refused:
+        compile_template(board({}, {"kpi_a": "Board!$A$1"})).fill({}, links={"a": address})
+    assert refused.value.code == "link_unfit"
+
+
+def test_a_note_longer_than_a_cells_text_is_refused() -> None:
+    with pytest.raises(FillError) as refused:
+        compile_template(board({}, {"kpi_a": "Board!$A$1"})).fill({}, notes={"a": "n" * 32_768})
+    assert refused.value.code == "text_too_long"
+
+
+@pytest.mark.parametrize("cells", ["Board!nowhere", "Board!XFE1", "Board!A1 B", "Board!"])
+def test_a_rule_for_what_is_no_area_is_refused(cells: str) -> None:
+    with pytest.raises(FillError) as refused:
+        compile_template(board({})).fill({}, formats=[ConditionalFormat(cells, Look(bold=True), ("1",), "equal")])
+    assert refused.value.code == "unknown_cells"
+
+
+@pytest.mark.parametrize("limits", [(), ("=1",), ("",), ("1", "2"), ("\x01",), ("1" * 8193,)])
+def test_limits_that_are_no_formulas_are_no_rule(limits: tuple[str, ...]) -> None:
+    with pytest.raises(ValueError, match="formula"):
+        ConditionalFormat("Board!A1", Look(bold=True), limits, "lessThan")

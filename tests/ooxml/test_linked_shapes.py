@@ -10,7 +10,8 @@ import xlsxwriter
 
 from addin.ooxml import compile_template
 from addin.ooxml.values import ExcelError
-from tests.ooxml.books import made, part
+from benchmarks.sameness import members
+from tests.ooxml.books import made, part, repacked
 
 DRAWING = "xl/drawings/drawing1.xml"
 
@@ -64,3 +65,31 @@ def test_shapes_of_other_cells_keep_their_bytes() -> None:
 def test_excel_is_told_to_compute_so_that_the_shape_is_drawn_anew() -> None:
     data = compile_template(linked("=Board!$A$1")).fill({"x": 1.5})
     assert 'fullCalcOnLoad="1"' in part(data, "xl/workbook.xml")
+
+
+def test_a_shape_inside_a_chart_is_linked_like_any_other() -> None:
+    """As Excel draws a text box into a chart: a drawing of its own, which the chart points at."""
+    shapes = (
+        b'<c:userShapes xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
+        b'xmlns:cdr="http://schemas.openxmlformats.org/drawingml/2006/chartDrawing" '
+        b'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><cdr:relSizeAnchor>'
+        b'<cdr:sp macro="" textlink="Board!$A$1"><cdr:txBody><a:p><a:r><a:t>old {{ seller }}</a:t></a:r></a:p>'
+        b"</cdr:txBody></cdr:sp></cdr:relSizeAnchor></c:userShapes>"
+    )
+    kind = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/chartUserShapes"
+    pointer = (
+        b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        b'<Relationship Id="rId1" Type="' + kind + b'" Target="../drawings/drawing9.xml"/></Relationships>'
+    )
+
+    def write(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet("Board")
+        book.define_name("kpi_x", "=Board!$A$1")
+        chart = book.add_chart({"type": "line"})
+        chart.add_series({"values": "=Board!$B$1:$B$3"})
+        sheet.insert_chart("D4", chart)
+
+    added = {"xl/drawings/drawing9.xml": shapes, "xl/charts/_rels/chart1.xml.rels": pointer}
+    plan = compile_template(repacked(made(write), added))
+    assert b"<a:t>new</a:t>" in members(plan.fill({"x": "new"}))["xl/drawings/drawing9.xml"]
+    assert [tuple(each) for each in plan.unusable] == [("{{ seller }}", "Board", "placeholder_in_shape")]

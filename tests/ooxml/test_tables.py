@@ -178,3 +178,23 @@ def test_a_computed_column_with_a_cells_address_is_moved_row_by_row() -> None:
 
     data = compile_template(made(write)).fill({}, {"tblA": [(1,), (2,), (3,), (4,)]})
     assert [formulas(data)(f"B{row}") for row in range(2, 6)] == [f"=A{row}*$D$1" for row in range(2, 6)]
+
+
+def test_rules_over_header_or_totals_follow_too() -> None:
+    def write(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet("Board")
+        sheet.add_table("A1:B4", {"name": "tblA", "total_row": True})
+        for cells in ("A1:B3", "A1:B4", "B4", "A2:A4", "A3:B3", "A1:B1", "A1:C3", "A2:A2"):
+            sheet.conditional_format(cells, {"type": "blanks", "format": book.add_format({"bold": True})})
+
+    data = compile_template(made(write)).fill({}, {"tblA": [(1, 2)] * 5})
+    areas = re.findall(r'conditionalFormatting sqref="(.*?)"', part(data))
+    assert areas == ["A1:B6", "A1:B7", "B7", "A2:A7", "A3:B6", "A1:B1", "A1:C3", "A2"]
+
+
+def test_a_filtered_series_remembers_all_rows_of_the_grown_table() -> None:
+    """What a series had before its points were filtered (Excel 2013's c15:fullRef)."""
+    full = b"<c15:fullRef xmlns:c15='c15'><c15:sqref>Board!$C$4:$C$5</c15:sqref></c15:fullRef></c:ser>"
+    template = repacked(sellers(chart=True), {"xl/charts/chart1.xml": lambda xml: xml.replace(b"</c:ser>", full)})
+    data = compile_template(template).fill({}, {"tblSellers": ROWS})
+    assert "<c15:sqref>Board!$C$4:$C$6</c15:sqref>" in part(data, "xl/charts/chart1.xml")

@@ -261,3 +261,38 @@ def test_a_day_before_the_calendar_is_refused_as_such_where_dates_are_ruled() ->
     with pytest.raises(FillError, match="1850-01-01") as refused:
         compile_template(made(write)).fill({"a": date(1850, 1, 1)})
     assert refused.value.code == "date_before_calendar"
+
+
+def test_placeholders_of_a_chart_that_is_a_sheet_are_told_by_its_tab() -> None:
+    def write(book: xlsxwriter.Workbook) -> None:
+        book.add_worksheet("Board")
+        chart = book.add_chart({"type": "line"})
+        chart.add_series({"values": "=Board!$A$1:$A$3"})
+        chart.set_title({"name": "Rate {{ cac }}"})
+        book.add_chartsheet("Picture").set_chart(chart)
+
+    told = compile_template(made(write)).unusable
+    assert [tuple(each) for each in told] == [("{{ cac }}", "Picture", "placeholder_in_chart")]
+
+
+def test_a_place_or_table_that_is_given_twice_is_refused() -> None:
+    plan = compile_template(board({}, {"kpi_a": "Board!$B$2"}))
+    with pytest.raises(FillError, match="given two values") as refused:
+        plan.fill({"a": 1, "KPI_A": 2})
+    assert refused.value.code == "given_twice"
+
+    def write(book: xlsxwriter.Workbook) -> None:
+        book.add_worksheet("Board").add_table("A1:A2", {"name": "tblA"})
+
+    with pytest.raises(FillError, match="tblA") as refused:
+        compile_template(made(write)).fill({}, {"tblA": [(1,)], "TBLA": [(2,)]})
+    assert refused.value.code == "given_twice"
+
+
+def test_a_sentence_longer_than_a_cell_is_refused() -> None:
+    plan = compile_template(board({"A1": "so {{ a }} & on"}))
+    letters = 32_767 - len("so  & on")
+    assert len(read_back(plan.fill({"a": "x" * letters}))("A1")) == 32_767
+    with pytest.raises(FillError, match="Board!A1") as refused:
+        plan.fill({"a": "x" * (letters + 1)})
+    assert refused.value.code == "text_too_long"

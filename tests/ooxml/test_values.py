@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import numpy as np
+import pandas as pd
 import pytest
 import xlsxwriter
 
@@ -104,6 +105,13 @@ def test_a_cells_own_formula_can_keep_standing_with_a_new_result() -> None:
         ("x" * 32_768, "text_too_long"),
         (date(1899, 12, 31), "date_before_calendar"),
         (object(), "not_a_value"),
+        (pd.NaT, "not_a_number"),
+        (np.float64("nan"), "not_a_number"),
+        (np.datetime64("2026-01-02", "ns"), "not_a_value"),  # its plain value is a count of nanoseconds
+        (np.timedelta64(5, "ns"), "not_a_value"),
+        (np.array([1, 2]), "not_a_value"),
+        (pd.Series([5]), "not_a_value"),
+        (np.longdouble(1), "not_a_value"),
         ([1], "not_a_value"),
         (Formula("=1"), "not_a_formula"),
         (Formula(None, 1), "no_formula_to_keep"),
@@ -164,3 +172,12 @@ def test_a_validation_holds_for_a_second_fill_too() -> None:
     plan.fill({"number": 1.5, "text": "a", "share": 0.5})
     with pytest.raises(FillError):
         plan.fill({"number": 1.5, "text": "a", "share": 7.5})
+
+
+def test_a_day_that_is_none_is_refused_in_a_table_too() -> None:
+    def write(book: xlsxwriter.Workbook) -> None:
+        book.add_worksheet("Board").add_table("A1:A2", {"name": "tblA", "columns": [{"header": "Day"}]})
+
+    with pytest.raises(FillError, match="Board!A3") as refused:
+        compile_template(made(write)).fill({}, {"tblA": [(pd.Timestamp("2026-01-02"),), (pd.NaT,)]})
+    assert refused.value.code == "not_a_number"
