@@ -29,6 +29,13 @@ class HelpfulGroup(TyperGroup):
         """The whole page."""
         return page(self, ctx)
 
+    def get_help_option(self, ctx: Any) -> Any:
+        """`--help`, not given: typer loads pydantic (0.1 s) to learn that None is no bool, even for `fill --help`."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.default = False
+        return option
+
     def list_commands(self, ctx: Any) -> list[str]:
         """In the order in which they were added."""
         return list(self.commands)
