@@ -10,10 +10,12 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
 from typing import Any
 
 import xlwings.server
 from fastapi import FastAPI, Request, Response
+from httpx import ASGITransport, AsyncClient
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp
@@ -25,13 +27,14 @@ from xlwings_server.templates import templates
 from addin.functions import FUNCTIONS
 from addin.hosts.server import pages, pane, wire
 from addin.hosts.server.faults import Refused
-from addin.hosts.server.headers import WithHeaders, security_headers
 from addin.hosts.server.limits import Limits
 from addin.settings import Settings
-from kpi_core.texts import LANGUAGES, Language
+from kpi_core import sentences
+from kpi_core.texts import LANGUAGES, Language, load_texts
 
 log = logging.getLogger(__name__)
 
+_ODD: tuple[object, ...] = ("win rat", 0.0, None, [["?"], ["?"]], [[None], [None]], [[0.0], [0.0]])
 _PUBLIC = {"Access-Control-Allow-Origin": "*"}  # Excel on the web fetches metadata and code from its own address
 
 
@@ -40,15 +43,34 @@ async def application(settings: Settings, address: str) -> ASGIApp:
     templates.env.globals |= pages.manifest_texts()
     ready = await pages.pages(xlwings_app, settings, address, len(FUNCTIONS))
     limits = Limits(settings.server_megabytes, settings.server_seconds)
+    threads = limits.threads()
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    _answer_calls(app, settings, limits, limits.threads())
+    _answer_calls(app, settings, limits, threads)
     _answer_fetches(app, ready)
     _answer_faults(app, settings.language)
-    return WithHeaders(app, security_headers(secure=address.startswith("https")))
+    await _rehearse(app, address, threads)
+    return app
+
+
+async def _rehearse(app: ASGIApp, address: str, threads: ThreadPoolExecutor) -> None:
+    """Every function, sentence and kind of request once: what a first use loads or reads is not read for a caller."""
+    for file in files(sentences).iterdir():
+        if file.name.endswith(".toml"):
+            load_texts(sentences.__name__, file.name)
+    loop = asyncio.get_running_loop()
+    for function in FUNCTIONS.values():
+        for arguments in (function.example_arguments, *([odd] * len(function.arguments) for odd in _ODD)):
+            await loop.run_in_executor(threads, function.call, *arguments)
+    async with AsyncClient(transport=ASGITransport(app), base_url=address) as client:
+        for path in (pages.CALL, "/kpi/diagnosis"):
+            await client.post(path, json={"func_name": "winrate", "args": [[["won"]]], "kpi": "win_rate", "value": 0.1})
+        for path in ("/health", "/taskpane.html", "/nothing"):
+            await client.get(path)
 
 
 def _answer_calls(app: FastAPI, settings: Settings, limits: Limits, threads: ThreadPoolExecutor) -> None:
     async def served(request: Request, work: Callable[[bytes], bytes]) -> Response:
+        wire.check_kind(request.headers)
         return Response(await limits.served(request, work, threads), media_type="application/json")
 
     @app.post(pages.CALL)

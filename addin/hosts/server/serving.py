@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import ipaddress
 import logging
@@ -12,9 +13,11 @@ from collections.abc import Callable
 
 from addin.hosts.server.environment import LICENCE_KEY, NONCOMMERCIAL, prepare
 from addin.hosts.server.faults import ServerError, word
+from addin.hosts.server.headers import security_headers
 from addin.settings import Settings
 
-_CONNECTIONS = 500  # at once; more are refused with 503 and not left hanging
+_CONNECTIONS = 500  # at once; for one more the idlest gives way
+_AT_WORK = 1_000  # where all are at work there may be so many; further requests are refused with 503
 _IDLE = 30  # seconds that a connection stays open for the next call
 _FAREWELL = 5  # seconds that running requests get when the service is stopped
 
@@ -65,7 +68,9 @@ async def _serve(settings: Settings, listening: socket.socket, address: str, tel
     worksheet.speak(settings.language)
     logging.getLogger("xlwings_server").setLevel(logging.ERROR)
     from addin.hosts.server.application import application
+    from addin.hosts.server.connections import connections
 
+    _as_many_files_as_allowed()
     server = uvicorn.Server(
         uvicorn.Config(
             await application(settings, address),
@@ -73,19 +78,31 @@ async def _serve(settings: Settings, listening: socket.socket, address: str, tel
             ssl_keyfile=settings.server_certificate_key,
             log_level="error",
             access_log=False,
+            http=connections(settings.server_seconds, _CONNECTIONS),
+            ws="none",
+            headers=list(security_headers(secure=address.startswith("https")).items()),
             server_header=False,
             proxy_headers=False,
-            limit_concurrency=_CONNECTIONS,
+            limit_concurrency=_AT_WORK,
             timeout_keep_alive=_IDLE,
             timeout_graceful_shutdown=_FAREWELL,
         )
     )
-    for function in FUNCTIONS.values():  # what a function loads with its first use is loaded before the first request
-        function.call(*function.example_arguments)
     _collect_seldom()
     for line in opening(settings, address, len(FUNCTIONS)):
         tell(line)
     await server.serve(sockets=[listening])
+
+
+def _as_many_files_as_allowed() -> None:
+    """Callers whose TLS handshake is not finished are no connections yet, but each holds one of the process's files."""
+    try:
+        import resource
+    except ImportError:  # Windows knows no such limit
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _collect_seldom() -> None:

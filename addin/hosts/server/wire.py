@@ -23,6 +23,15 @@ _CELLS = {NoneType, bool, float, int, str}
 _RUNTIMES = ("1.1", "1.2", "1.3", "1.4")  # what a version of Excel can show; real errors from 1.4 on
 
 
+def check_kind(headers: Mapping[str, str]) -> None:
+    """Raises Refused (415) for a body that does not say it is JSON, or that is compressed: nothing is ever unpacked."""
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    packed = headers.get("content-encoding", "identity").strip().lower()
+    if kind != "application/json" or packed != "identity":
+        found = " + ".join(it for it in (kind, packed.replace("identity", "")) if it)
+        raise Refused(415, "refused.not_json", found=found[:80] or "–")
+
+
 def call(body: bytes, functions: Mapping[str, WorksheetFunction]) -> dict[str, Any]:
     """A call as xlwings takes it, its arguments as functions take theirs: blanks None, errors their text.
 
@@ -97,7 +106,7 @@ def _unwrapped(found: dict[str, Any]) -> Any:
     """A cell's value out of its object: a formatted number's number, an error's text; other objects as they are."""
     if found.get("type") == "Error":
         text = found.get("basicValue")
-        return text if text in _ERRORS else "#VALUE!"
+        return text if isinstance(text, str) and text in _ERRORS else "#VALUE!"
     return found.get("basicValue", found) if "type" in found else found
 
 

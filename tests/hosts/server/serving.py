@@ -49,9 +49,11 @@ class Service:
     def request(
         self, method: str, path: str, body: bytes | None = None, on: HTTPConnection | None = None, **headers: str
     ) -> Answer:
-        """One request; on a connection of its own where none is given."""
+        """One request; on a connection of its own where none is given. A body is said to be JSON unless told else."""
         connection = on or self.connection()
-        connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
+        kind = {"Content-Type": "application/json"} if body is not None else {}
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(method, path, body, kind | given)
         answer = connection.getresponse()
         found = Answer(answer.status, answer.read(), {name.lower(): value for name, value in answer.getheaders()})
         if on is None:

@@ -139,7 +139,7 @@ def test_an_oversize_request_is_refused_and_says_what_to_do(chunked: bool, narro
         CALL,
         pieces if chunked else body,
         encode_chunked=chunked,
-        headers=({"Transfer-Encoding": "chunked"} if chunked else {}),
+        headers={"Content-Type": "application/json"} | ({"Transfer-Encoding": "chunked"} if chunked else {}),
     )
     answer = connection.getresponse()
     assert answer.status == 413
@@ -150,7 +150,8 @@ def test_an_oversize_request_is_refused_and_says_what_to_do(chunked: bool, narro
 def test_a_slow_request_is_given_up_while_others_are_served(narrow: Service) -> None:
     there = urlsplit(narrow.address)
     with socket.create_connection((there.hostname or "", there.port or 0)) as slow:
-        head = f"POST {CALL} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(GOOD)}\r\n\r\n"
+        head = f"POST {CALL} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        head += f"Content-Length: {len(GOOD)}\r\n\r\n"
         slow.sendall(head.encode() + GOOD[:5])
         started = time.perf_counter()
         assert narrow.request("POST", CALL, GOOD).status == 200

@@ -179,13 +179,13 @@ def test_an_auth_provider_decides_who_may_call(tmp_path: Path) -> None:
 
 
 def test_xlwings_still_searches_for_pyodide_and_we_still_spare_it_that(tmp_path: Path) -> None:
-    """Counts the searches of one call with three arguments. Where a newer xlwings makes none, drop _skip_pyodide."""
+    """Counts the searches of a call of three arguments. Where a newer xlwings makes none, _SOUGHT may lose pyodide."""
     script = """
 import asyncio, sys, types
 from addin.configuration import read_settings
 from addin.hosts.server import environment
 if sys.argv[1] == "bare":
-    environment._skip_pyodide = lambda: None
+    environment._skip_absent = lambda: None
 environment.prepare(read_settings().settings, noncommercial=True)
 import xlwings.server
 from addin.hosts.server.worksheet import offered
