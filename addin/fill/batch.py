@@ -13,11 +13,11 @@ from addin.fill.files import FileNames, folder, write
 from addin.fill.live.workbook import LiveNotOwn, LiveWorkbook
 from addin.fill.remembered import Remembered, remember, since_last
 from addin.fill.run import Measured, measured, narrowed
-from addin.fill.words import FillError, say
+from addin.fill.words import FillError
 from kpi_core.intake import Intake
 from kpi_core.periods import Period
 from kpi_core.scorecard import GroupBy, Reading, check_period
-from kpi_core.texts import LANGUAGES, Language, Text
+from kpi_core.texts import Language, Text
 from workbook_templates.bands import rated_by_group
 from workbook_templates.shipped import shipped
 
@@ -106,12 +106,8 @@ def fill(
                 progress(len(files), len(files) + len(groups) - i - 1 + len(periods) - done - 1, path)
     if not files:
         raise FillError("errors.no_groups", by=by)
-    remarks = [
-        Text(*(say("warnings.unknown_name", lang, name=name, nearest=nearest) for lang in LANGUAGES))
-        for name, nearest in choice.unknown_names()
-    ]
     remembered = remember(out, series, since, runs) if since is not None else None
-    return FillSummary(tuple(files), tuple(warnings), len(intake.account.excluded), tuple(remarks), remembered)
+    return FillSummary(tuple(files), tuple(warnings), len(intake.account.excluded), tuple(choice.remarks()), remembered)
 
 
 def _groups(whole: Measured) -> list[str | None]:

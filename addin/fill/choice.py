@@ -10,9 +10,9 @@ from addin.fill.content import Outline
 from addin.fill.own_names import kpi_behind
 from addin.fill.run import TRAILING, Asked
 from addin.fill.template import Template
-from addin.fill.words import CellsNotOwn, FillError, TemplateUnknown
+from addin.fill.words import CellsNotOwn, FillError, TemplateUnknown, say
 from kpi_core.catalogue import catalogue
-from kpi_core.texts import Language
+from kpi_core.texts import LANGUAGES, Language, Text, load_texts
 from workbook_templates import contract
 from workbook_templates.shipped import shipped
 
@@ -35,9 +35,24 @@ class Chosen:
         found = self.path.suffix.lower()
         return found if found in _ENDINGS else _ENDINGS[0]
 
-    def unknown_names(self) -> list[tuple[str, str]]:
-        """Names, placeholders and bound cells that mean nothing to us, each with the nearest word that does."""
-        return [(unknown.word, unknown.nearest) for unknown in self.template.unknown()]
+    def remarks(self) -> list[Text]:
+        """What a fill leaves as it was though it asks for a value, with the reason; and a signature that it breaks."""
+        plan, reasons = self.template.plan, load_texts("addin.ooxml", "errors.toml")
+        unknown = [(each.word, each.nearest) for each in self.template.unknown()]
+        unusable = [(each.label, each.where, reasons[each.reason]) for each in plan.unusable]
+        return [
+            *(_said("unknown_name", name=name, nearest=nearest) for name, nearest in unknown),
+            *(_said("unusable", word=word, where=where, why=why) for word, where, why in unusable),
+            *([_said("signed", file=self.path.name)] if plan.signed else []),
+        ]
+
+
+def _said(key: str, **found: object) -> Text:
+    shown = (
+        {name: each.show(language) if isinstance(each, Text) else each for name, each in found.items()}
+        for language in LANGUAGES
+    )
+    return Text(*(say(f"warnings.{key}", language, **each) for language, each in zip(LANGUAGES, shown, strict=True)))
 
 
 def chosen(name: str | Path, language: Language, cells: Path | None = None) -> Chosen:

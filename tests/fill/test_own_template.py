@@ -15,6 +15,7 @@ from addin import cli
 from benchmarks.sameness import compare, members, raw_members, same_but_for
 from tests.fill.conftest import EXPORTS
 from tests.needs import absent
+from tests.ooxml.books import repacked
 
 Convert = Callable[[Path, str], Path]
 NBSP = "\N{NO-BREAK SPACE}"
@@ -285,3 +286,20 @@ def test_a_template_in_the_place_of_its_result_is_refused(
     assert fill(board, tmp_path / "out") == 1
     assert "own template" in capsys.readouterr().err
     assert board.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("ending", "kind"), [(".xltx", "template.main+xml"), (".xltm", "template.macroEnabled.main+xml")]
+)
+def test_a_template_file_stays_one(ending: str, kind: str, board: Path, tmp_path: Path, libreoffice: Convert) -> None:
+    """Excel opens a file only where its ending and its content type agree, and gives a new workbook for a template."""
+    main = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    owner = b"ms-excel" if "macro" in kind else b"openxmlformats-officedocument.spreadsheetml"
+    own = tmp_path / f"own{ending}"
+    told = b"application/vnd." + owner + b"." + kind.encode()
+    own.write_bytes(repacked(board.read_bytes(), {"[Content_Types].xml": lambda xml: xml.replace(main, told)}))
+    assert fill(own, tmp_path / "out", "--by", "seller") == 0
+    path = next((tmp_path / "out").glob("*Aino*"))
+    assert path.suffix == ending
+    assert told in members(path.read_bytes())["[Content_Types].xml"]
+    assert sheet_of(libreoffice(path, "xlsx"))["B3"].value == pytest.approx(6 / 11)
