@@ -97,6 +97,8 @@ def _optional_column(raw: object) -> Column | None:
 
 def _single(raw: object) -> Cell:
     """The one cell of an argument that takes no range."""
+    if raw is None or type(raw) is float:  # most are, and a formula may be in thousands of cells
+        return raw
     found = column(raw)
     if len(found.cells) > 1:
         raise ColumnError("unequal", one="1 x 1", other=" x ".join(map(str, found.shape)))
@@ -150,7 +152,12 @@ Pairs = Annotated[Condition, Reads("repeating", None)]
 
 
 def conditions(raw: Sequence[object]) -> list[Condition]:
-    """The criteria pairs after the other arguments; pairs that are missing altogether are none."""
+    """The criteria pairs after the other arguments; pairs that are missing altogether are none.
+
+    Raises ColumnError for a range without a criterion: a blank criterion is 0, and nobody meant that.
+    """
+    if len(raw) % 2 and raw[-1] is not None:
+        raise ColumnError("no_criterion")
     found = []
     for place in range(0, len(raw), 2):
         wanted = raw[place + 1] if place + 1 < len(raw) else None
@@ -165,5 +172,5 @@ def shown(value: object) -> Result:
     if value is None:
         return ""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value) if math.isfinite(value) else "#NUM!"
+        return float(value) + 0.0 if math.isfinite(value) else "#NUM!"  # a negative zero is 0
     return value if isinstance(value, bool) else str(value)

@@ -24,12 +24,11 @@ class Amounts:
         """Every distinct cell's number. Raises ColumnError for a text that is none, and for TRUE and FALSE."""
         decimal = _decimal(cell for cell in self.column.distinct if isinstance(cell, str))
         found: dict[Cell, Numeral] = {}
-        for cell, count in self.column.distinct.items():
+        for cell in self.column.distinct:
             try:
                 found[cell] = _numeral(cell, decimal)
             except ColumnError:
-                is_header = isinstance(cell, str) and cell is self.column.first and count == 1 and not _digits(cell)
-                if not is_header or len(self.column.cells) == 1:
+                if cell not in self.column.heads or _digits(str(cell)) or len(self.column.cells) == 1:
                     raise
                 found[cell] = _BLANK
         return found

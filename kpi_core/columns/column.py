@@ -37,6 +37,18 @@ class Column:
         """The first cell that is not blank."""
         return self.cells[self.top] if self.top < len(self.cells) else None
 
+    @cached_property
+    def heads(self) -> frozenset[Cell]:
+        """The texts that may be a header and stand nowhere below: the first row that is not blank, or its first cell.
+
+        The whole row where it is nothing but texts, unless it is the only row.
+        """
+        width = self.shape[1] if self.shape[0] > 1 else 1
+        start = self.top // (width or 1) * width
+        row = [cell for cell in self.cells[start : start + width] if not is_blank(cell)]
+        once = [cell for cell in row if isinstance(cell, str) and self.distinct[cell] == row.count(cell)]
+        return frozenset(row if len(once) == len(row) else [cell for cell in once[:1] if cell is row[0]])
+
     @property
     def lone(self) -> Cell:
         """The cell of a range of one cell; None where there are several."""
@@ -44,7 +56,7 @@ class Column:
 
     def chosen(self, rows: Sequence[bool] | None) -> Counter[Cell]:
         """The distinct values of the chosen rows (None: of all)."""
-        return Counter(self.distinct) if rows is None else Counter(compress(self.cells, rows))
+        return self.distinct if rows is None else Counter(compress(self.cells, rows))
 
 
 def is_blank(cell: Cell) -> bool:

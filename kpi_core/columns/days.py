@@ -97,7 +97,7 @@ def days(column: Column) -> list[date | None]:
         try:
             found[cell] = day_of(cell)
         except ColumnError:
-            if not (isinstance(cell, str) and cell is column.first and column.distinct[cell] == 1):
+            if cell not in column.heads:
                 raise
             found[cell] = None
     return [found[cell] for cell in column.cells]

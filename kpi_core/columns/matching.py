@@ -116,11 +116,9 @@ def _by(on: Column | None, last: date | None, *, blank: bool) -> list[bool] | No
 
 
 def _names(column: Column, rows: Sequence[bool] | None) -> Iterator[tuple[int, str]]:
-    """The chosen rows' names, blanks and a usual header left out."""
+    """The chosen rows' names, blanks and usual headers left out."""
     known = {cell: _name(cell) for cell in column.distinct}
-    first = column.first
-    if isinstance(first, str) and column.distinct[first] == 1 and folded_header(first) in word_list("name_header"):
-        known[first] = ""
+    known |= {cell: "" for cell in column.heads if folded_header(str(cell)) in word_list("name_header")}
     for place, cell in enumerate(column.cells):
         if (rows is None or rows[place]) and (name := known[cell]):
             yield place, name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -37,37 +37,32 @@ class Outcomes:
     def counts(self, column: Column, rows: Sequence[bool] | None = None) -> Counter[str]:
         """How many of the chosen rows (None: all) have each meaning; blanks under "".
 
-        The header is not counted: a first text that is no outcome, or one above nothing but TRUE, FALSE, 1 and 0.
+        A header is not counted: a first row of texts that are no outcomes, or above nothing but TRUE, FALSE, 1 and 0.
         Raises ColumnError for any other word that is not known: leaving it out would change the figure unseen.
         """
-        found = column.chosen(rows)
-        if self.has_header(column) and (rows is None or rows[column.top]):
-            found[column.first] -= 1
-        return self._by_meaning(+found)
+        header = self.header(column)
+        return self._by_meaning({cell: n for cell, n in column.chosen(rows).items() if cell not in header})
 
     def each(self, column: Column) -> list[str]:
         """Every row's meaning, "" for blanks and for the header. Raises ColumnError as `counts` does."""
-        header = self.has_header(column)
-        known = {cell: self.meaning(cell) for cell in column.distinct}
+        known = {cell: self.meaning(cell) for cell in column.distinct} | dict.fromkeys(self.header(column), "")
         found = [known[cell] for cell in column.cells]
-        if header:
-            found[column.top] = ""
         if None in found or _NEITHER in found:
             self._by_meaning(Counter(cell for cell, said in zip(column.cells, found, strict=True) if said in _BAD))
         return [said or "" for said in found]
 
-    def has_header(self, column: Column) -> bool:
-        """Whether the first cell that is not blank is a header."""
-        first = column.first
-        if not isinstance(first, str):
-            return False
-        said = self.meaning(first)
-        if said is None or said == _NEITHER:
-            return True
-        others = [cell for cell in column.distinct if cell != first and not is_blank(cell)]
-        return bool(others) and _is_word(first) and column.distinct[first] == 1 and not any(map(_is_word, others))
+    def header(self, column: Column) -> frozenset[Cell]:
+        """The cells of the first row that is not blank, or its first, where they are a header."""
+        if not column.heads:
+            return column.heads
+        for cells in (column.heads, column.heads & {column.first}):
+            if {self.meaning(cell) for cell in cells} <= {None, _NEITHER}:
+                return cells
+        others = [cell for cell in column.distinct if cell not in column.heads and not is_blank(cell)]
+        is_header = bool(others) and all(map(_is_word, column.heads)) and not any(map(_is_word, others))
+        return column.heads if is_header else frozenset()
 
-    def _by_meaning(self, found: Counter[Cell]) -> Counter[str]:
+    def _by_meaning(self, found: Mapping[Cell, int]) -> Counter[str]:
         counts: Counter[str] = Counter()
         for cell, count in found.items():
             said = self.meaning(cell)

@@ -43,6 +43,34 @@ def test_only_the_first_cell_can_be_a_header() -> None:
     assert win_rate(None, "", "Tila", "won", "lost") == 0.5, "blanks may stand above it"
 
 
+def test_a_row_of_headers_is_left_out_of_several_columns() -> None:
+    """One column a seller or month, as sheets are laid out; COUNTIF leaves out all of their headers too."""
+    assert call("WINRATE", [["Aino", "Eero"], ["won", "lost"], ["lost", "lost"]]) == 0.25
+    assert call("WINRATE", [[None, "Eero"], ["won", "lost"]]) == 0.5
+    assert call("WINRATE", [["Tila", "Tila"], [True, False]]) == call("WINRATE", [["Won", "Won"], [1, 0]]) == 0.5
+    assert call("CAC", [["Palkat", "Mainonta"], [300, 200]], 5) == 100.0
+    assert call("WINRATE", [["won", "lost"]] * 2, [["Tammi", "Helmi"], [46143, 46143]], 46143) == 0.5
+    assert call("CONTACTTOMEETING", [["Nimi", "Yritys"], ["Aalto", "Berg"]], [["aalto"]]) == 0.5
+    assert call("WINRATE", [["Tila", "won", "lost"]]) == 0.5, "in a single row the first cell may be a header"
+    assert call("WINRATE", [["Tila", "won"], ["lost", "lost"]]) == pytest.approx(1 / 3), (
+        "as the first cell may anywhere"
+    )
+    for cells in ([["won", "vunnen"], ["lost", "lost"]], [["Aino", "Eero"], ["won", "Eero"]], [["won", "lost", "x"]]):
+        assert call("WINRATE", cells) == "#VALUE!", "an unknown word is no header"
+    assert call("CAC", [["Palkat", "paljon"], ["Palkat", 200]], 5) == "#VALUE!"
+
+
+def test_a_range_without_a_criterion_is_refused_and_no_condition_of_zero() -> None:
+    values = column(1000, 500)
+    assert call("PIPELINEVALUE", values, None, None, column("a", "b")) == "#VALUE!"
+    assert call("PIPELINEVALUE", values, None, None, column("a", "b"), None) == 0.0, "a blank criterion cell is 0"
+    assert call("PIPELINEVALUE", values, None, None, None) == 1500.0
+
+
+def test_a_negative_zero_is_zero() -> None:
+    assert str(call("LTVCAC", -0.0, 5)) == "0.0"
+
+
 @pytest.mark.parametrize("word", ["suljettu", "closed", "2", 2, 0.5, date(2026, 5, 1)])
 def test_what_tells_no_outcome_is_refused(word: Any) -> None:
     assert win_rate("won", "lost", word) == "#VALUE!"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from kpi_core.formulas import funnel, meetings, pipeline, sales_cycle, unit_econ
 from kpi_core.intake import read
 from kpi_core.measure import Measure
 from kpi_core.periods import period
+from kpi_core.planning import Assumptions, plan
 from kpi_core.reading import reading
 from kpi_core.scorecard import scorecard
 from kpi_core.single_table import TABLES
@@ -233,6 +235,25 @@ def test_status_and_advice(kpi: Any, share: float, n: int) -> None:
 def test_interval(n: int, k: int) -> None:
     assume(k <= n)
     assert call("KPIINTERVAL", "Show rate", k, n) == [list(wilson(k, n))]
+
+
+@quick
+@given(st.floats(0, 1e6), st.floats(1, 1e5), *[st.floats(0.01, 1)] * 3, st.none() | st.floats(0, 1e6))
+def test_what_a_target_takes(
+    target: float, deal_size: float, win_rate: float, offered: float, shown: float, won: float | None
+) -> None:
+    """The planning sheet's figures, in whose template the same plan stands."""
+    needed = plan(Assumptions(target, deal_size, win_rate, offered, show_rate=shown))
+    assert call("MEETINGSNEEDED", target, deal_size, win_rate, offered) == needed.meetings.month
+    assert call("MEETINGSNEEDED", target, deal_size, win_rate, offered, shown) == needed.agreed.month
+    assert call("PIPELINENEEDED", target, win_rate) == needed.pipeline
+    left = plan(Assumptions(max(target - (won or 0.0), 0.0), win_rate=win_rate)).pipeline
+    assert call("PIPELINENEEDED", target, win_rate, won) == left
+
+
+def test_every_function_is_compared_here() -> None:
+    compared = re.findall(r'call\(\s*"([A-Z]+)"', Path(__file__).read_text(encoding="utf-8"))
+    assert set(compared) == set(FUNCTIONS)
 
 
 HEADS = ["Tunnus", "Tila", "Sulkemispäivä", "Ensikontakti", "Myyjä", "Arvo"]

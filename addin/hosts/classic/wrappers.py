@@ -51,10 +51,18 @@ def help_rows(functions: Mapping[str, WorksheetFunction], language: Language) ->
 
 def _wrapper(function: WorksheetFunction) -> Iterator[str]:
     takes = [f"{'Optional ' if it.argument.optional else ''}{it.name} As Variant" for it in parameters(function)]
-    given = [f"Given({it.name})" if it.argument.optional else it.name for it in parameters(function)]
+    given = list(_given(parameters(function)))
     yield from _wrapped(f"Public Function {function.name}(", takes, ") As Variant")
     yield from _wrapped(f'    {function.name} = Answer("{function.name}", Array(', given, "))")
     yield "End Function"
+
+
+def _given(parameters: tuple[Parameter, ...]) -> Iterator[str]:
+    for before, it in zip((None, *parameters), parameters, strict=False):
+        if it.argument.kind == "repeating" and it.argument.text and before:
+            yield f"Criterion({before.name}, {it.name})"
+        else:
+            yield f"Given({it.name})" if it.argument.optional else it.name
 
 
 def _wrapped(opening: str, items: list[str], closing: str) -> Iterator[str]:

@@ -98,7 +98,7 @@ def answers() -> list[Any]:
     return through_xlwings([(name, padded(name, tuple(map(com, arguments)))) for name, arguments in calls])
 
 
-@pytest.mark.parametrize(("place", "name"), enumerate(FUNCTIONS))
+@pytest.mark.parametrize(("place", "name"), list(enumerate(FUNCTIONS)))
 def test_every_function_s_example_gives_what_it_says(place: int, name: str, answers: list[Any]) -> None:
     function = FUNCTIONS[name]
     assert answers[place] == shown(function.call(*map(com, function.example_arguments)))
@@ -106,7 +106,7 @@ def test_every_function_s_example_gives_what_it_says(place: int, name: str, answ
         assert answers[place] == pytest.approx(function.expected, rel=1e-9)
 
 
-@pytest.mark.parametrize(("place", "case"), enumerate(OTHERS, start=len(EXAMPLES)))
+@pytest.mark.parametrize(("place", "case"), list(enumerate(OTHERS, start=len(EXAMPLES))))
 def test_cells_errors_and_pairs_arrive_as_they_are(
     place: int, case: tuple[str, tuple[Any, ...], Any], answers: list[Any]
 ) -> None:

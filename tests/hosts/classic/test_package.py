@@ -136,7 +136,10 @@ def test_each_function_has_a_wrapper_with_the_catalogue_s_arguments(name: str) -
     assert len(takes) - len(single) == (10 if len(single) < len(function.arguments) else 0)
     assert len({it.lower() for it in takes}) == len(takes)
     words = [it.removesuffix(" As Variant") for it in takes]
-    passed = [f"Given({it.removeprefix('Optional ')})" if it.startswith("Optional ") else it for it in words]
+    optional = {it.removeprefix("Optional ") for it in words if it.startswith("Optional ")}
+    passed = [f"Given({it})" if it in optional else it for it in (word.removeprefix("Optional ") for word in words)]
+    for place in range(len(single) + 1, len(words), 2):
+        passed[place] = f"Criterion({words[place - 1]}, {words[place]})".replace("Optional ", "")
     assert f'    {name} = Answer("{name}", Array({", ".join(passed)}))' in source
 
 

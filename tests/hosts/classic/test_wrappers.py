@@ -45,6 +45,11 @@ CASES: dict[str, tuple[str, str, Any]] = {
         f'=WINRATE($Data.A1:A{ROWS};$Data.B1:B{ROWS};1;2;$Long.A1:A{ROWS};">1")',
         "addin.udfs.WINRATE|30x1|30x1|1|2|30x1|>1|" + "|".join(["empty"] * 8),
     ),
+    "a criteria range without its criterion is no condition of zero": (
+        "A15",
+        "=WINRATE($Data.A1:A10;$Data.B1:B10;1;2;$Long.A1:A10)",
+        "addin.udfs.WINRATE|10x1|10x1|1|2|10x1|#VALUE!|" + "|".join(["empty"] * 8),
+    ),
     "a column that is used from row 5 on keeps its first rows": (
         "A3",
         f"=CAC($Late.C1:C{ROWS};1)",

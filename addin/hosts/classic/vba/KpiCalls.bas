@@ -38,6 +38,17 @@ Public Function Given(Optional ByVal argument As Variant) As Variant
     End If
 End Function
 
+' The criterion of a pair: #VALUE! where the formula gives its range alone, since a blank one would be a condition of 0.
+Public Function Criterion(Optional ByVal criteriaRange As Variant, Optional ByVal argument As Variant) As Variant
+    If Not IsMissing(argument) Then
+        If IsObject(argument) Then Set Criterion = argument Else Criterion = argument
+    ElseIf IsMissing(criteriaRange) Then
+        Criterion = Empty
+    Else
+        Criterion = "#VALUE!"
+    End If
+End Function
+
 ' Forget the connection, so that the next call makes a new one.
 Public Sub Disconnect()
     Set server = Nothing
