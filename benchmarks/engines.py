@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -114,12 +115,12 @@ def _changed(job: Job) -> tuple[list[bytes], bytes]:
     return changed, bytes(len(filled) - sum(len(isal_zlib.compress(each, 1, -15)) for each in changed))
 
 
-def floor(job: Job) -> Filler:
+def floor(job: Job, level: int = 1) -> Filler:
     """The least that any engine must do: deflate the changed sheets and charts, and put the package together."""
     from isal import isal_zlib
 
     changed, rest = _changed(job)
-    return lambda: b"".join([rest, *(isal_zlib.compress(each, 1, -15) for each in changed)])
+    return lambda: b"".join([rest, *(isal_zlib.compress(each, level, -15) for each in changed)])
 
 
 def floor_of_zlib(job: Job) -> Filler:
@@ -138,5 +139,6 @@ ENGINES: dict[str, Callable[[Job], Filler]] = {
     "XlsxWriter from scratch": from_scratch,
     "wolfxl (Rust)": wolfxl,
     FLOOR: floor,
+    "floor: deflate (isal 0, larger) and write": partial(floor, level=0),
     "floor: deflate (zlib 6) and write": floor_of_zlib,
 }

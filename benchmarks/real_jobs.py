@@ -12,9 +12,8 @@ from addin.ooxml import ConditionalFormat, FillError, Look, Plan, compile_templa
 from addin.ooxml.addresses import Area, read_cell
 from addin.ooxml.package import read_package
 from addin.ooxml.template import Template
-from benchmarks.sameness import members
 
-_CONSTANT = re.compile(rb'<(?:x:)?c r="([A-Z]+\d+)"[^>]*><(?:x:)?v>')
+_CONSTANT = re.compile(rb'<(?:x:)?c r="([A-Z]+[1-9]\d*)"[^>]*><(?:x:)?v>')
 _CELLS = 12
 
 
@@ -93,9 +92,8 @@ class RealJob:
 def job_for(path: Path) -> RealJob:
     """A job for the workbook at `path`: constants replaced and blank cells written, and its first table that suits."""
     template = Template(read_package(path.read_bytes(), path.name))
-    parts = members(path.read_bytes())
     sheet = template.book.sheets[0]
-    constants = [found.decode() for found in _CONSTANT.findall(parts[sheet.part])]
+    constants = [found.decode() for found in _CONSTANT.findall(template.part(sheet.part).data)]
     pivots = template.pivot_areas(sheet)
     constants = [each for each in constants if not _may_be_overgrown(each, pivots)]
     wanted = constants[:: max(1, len(constants) // 24)] + [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import compress
 
-from addin.ooxml.cells import number_texts, short_texts
+from addin.ooxml.cells import number_bytes, short_bytes
 from addin.ooxml.layout import Layout
 from addin.ooxml.slots import Show, constant
 from addin.ooxml.stencils import Filling, Stencil, stencil_of
@@ -39,26 +39,26 @@ def stencil_again(layout: Layout, values: Mapping[str, Value]) -> Stencil | None
 
 def filled_again(layout: Layout, stencil: Stencil, given: Sequence[Given]) -> bytes | None:
     """The package with other numbers and short texts in it; None where one of them needs a look of its own."""
-    numbers = number_texts(tuple(compress(given, stencil.numbers)))  # type: ignore[arg-type]
-    texts = short_texts(tuple(compress(given, stencil.texts)))  # type: ignore[arg-type]
+    numbers = number_bytes(tuple(compress(given, stencil.numbers)))  # type: ignore[arg-type]
+    texts = short_bytes(tuple(compress(given, stencil.texts)))  # type: ignore[arg-type]
     if numbers is None or texts is None:
         return None
     runs = stencil.filled(numbers, texts, _NOTHING)
     return layout.assembly.close([page.packed(each) for page, each in zip(layout.pages, runs, strict=True)])
 
 
-def _contents(layout: Layout, values: Mapping[str, Value]) -> tuple[Stencil, list[str], list[str]]:
+def _contents(layout: Layout, values: Mapping[str, Value]) -> tuple[Stencil, list[bytes], list[bytes]]:
     """The stencil for the values, its numbers and its short texts."""
     names, given = tuple(values), tuple(values.values())
     kinds = tuple(map(type, given))
     stencil = _stencil(layout, names, kinds)
-    numbers = number_texts(tuple(compress(given, stencil.numbers)))  # type: ignore[arg-type]
-    texts = short_texts(tuple(compress(given, stencil.texts)))  # type: ignore[arg-type]
+    numbers = number_bytes(tuple(compress(given, stencil.numbers)))  # type: ignore[arg-type]
+    texts = short_bytes(tuple(compress(given, stencil.texts)))  # type: ignore[arg-type]
     if numbers is None or texts is None:  # some of them need a look of their own
         kinds = tuple(map(_kind, given))
         stencil = _stencil(layout, names, kinds)
-        numbers = number_texts(tuple(compress(given, stencil.numbers)))  # type: ignore[arg-type]
-        texts = short_texts(tuple(compress(given, stencil.texts)))  # type: ignore[arg-type]
+        numbers = number_bytes(tuple(compress(given, stencil.numbers)))  # type: ignore[arg-type]
+        texts = short_bytes(tuple(compress(given, stencil.texts)))  # type: ignore[arg-type]
         assert numbers is not None, "each of them was tried"
         assert texts is not None, "each of them was tried"
     return stencil, numbers, texts
@@ -66,9 +66,9 @@ def _contents(layout: Layout, values: Mapping[str, Value]) -> tuple[Stencil, lis
 
 def _kind(value: Value) -> type:
     if type(value) is float:
-        return object if number_texts((value,)) is None else float
+        return object if number_bytes((value,)) is None else float
     if type(value) is str:
-        return object if short_texts((value,)) is None else str
+        return object if short_bytes((value,)) is None else str
     return type(value)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
 
-from addin.ooxml.assembly import Packed, one_stream, pack, pack_segment
+from addin.ooxml.assembly import Packed, one_stream, pack_again, pack_segment
 from addin.ooxml.sheet_cut import Piece
 from addin.ooxml.slots import RowSlot
 from addin.ooxml.xml_part import Part
@@ -51,16 +51,15 @@ class SheetPage:
     @property
     def standing(self) -> Packed:
         """A part that no fill writes, packed."""
-        return self.packed(["".join(map(str, each.pieces)) for each in self.segments if isinstance(each, Run)])
+        runs = ("".join(map(str, each.pieces)) for each in self.segments if isinstance(each, Run))
+        return self.packed([run.encode("utf-8") for run in runs])
 
-    def packed(self, filled: Sequence[str]) -> Packed:
-        """The part packed; `filled` are the texts of its runs, in order."""
+    def packed(self, filled: Sequence[bytes]) -> Packed:
+        """The part packed; `filled` are the texts of its runs as UTF-8, in order."""
         if len(self.segments) == 1 and filled:
-            return pack(self.part.stored(filled[0].encode("utf-8")))
+            return pack_again(self.part.stored(filled[0]))
         each_run = iter(filled)
-        return one_stream(
-            each if isinstance(each, Packed) else pack_segment(next(each_run).encode("utf-8")) for each in self.segments
-        )
+        return one_stream(each if isinstance(each, Packed) else pack_segment(next(each_run)) for each in self.segments)
 
 
 def page_of(part: Part, pieces: Sequence[Piece]) -> SheetPage:

@@ -31,14 +31,14 @@ class Filling(NamedTuple):
 class RunStencil:
     """The texts of a run that stay, an empty place behind each, and which contents go into these places."""
 
-    around: tuple[str, ...]
-    pick: Callable[[Sequence[str]], tuple[str, ...]]
+    around: tuple[bytes, ...]
+    pick: Callable[[Sequence[bytes]], tuple[bytes, ...]]
 
-    def text(self, contents: Sequence[str]) -> str:
+    def text(self, contents: Sequence[bytes]) -> bytes:
         """The run with the contents in it."""
         pieces = list(self.around)
         pieces[1::2] = self.pick(contents)
-        return "".join(pieces)
+        return b"".join(pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,10 @@ class Stencil:
     single: tuple[Piece | Stretch, ...]
     pages: tuple[tuple[RunStencil, ...], ...]
 
-    def filled(self, numbers: Sequence[str], texts: Sequence[str], given: Filling) -> list[list[str]]:
-        """The texts of each page's runs."""
-        contents = ["", *numbers, *texts]
-        contents += [_text(piece, given) for piece in self.single]
+    def filled(self, numbers: Sequence[bytes], texts: Sequence[bytes], given: Filling) -> list[list[bytes]]:
+        """The texts of each page's runs, as UTF-8."""
+        contents = [b"", *numbers, *texts]
+        contents += [_text(piece, given).encode("utf-8") for piece in self.single]
         return [[run.text(contents) for run in runs] for runs in self.pages]
 
 
@@ -85,7 +85,8 @@ def stencil_of(pages: Iterable[SheetPage], names: Sequence[str], kinds: Sequence
         while len(picked) < 2:  # an itemgetter of one item gives no tuple
             picked.append(_BLANK)
             around.append("")
-        return RunStencil(tuple(each for text in around for each in (text, ""))[:-1], itemgetter(*picked))
+        places_between = (each for text in around for each in (text.encode("utf-8"), b""))
+        return RunStencil(tuple(places_between)[:-1], itemgetter(*picked))
 
     found = tuple(tuple(run_stencil(run) for run in page.segments if isinstance(run, Run)) for page in pages)
     return Stencil(numbers, texts, tuple(single), found)
