@@ -181,6 +181,13 @@ def test_a_table_of_any_length_takes_rows_of_any_length(
     count = max(len(rows), 1)
     table = next(part for name, part in members(new).items() if "/tables/" in name and b'"tblA"' in part)
     assert f'ref="A1:B{count + 1 + totals}"'.encode() in table
+    changed = compare(old, new)
+    tables = {name for name in changed.touched if name.startswith("xl/tables/")}
+    assert tables == ({"xl/tables/table1.xml"} if count != had else set())
+    assert set(changed.touched) - tables <= {SHEET, "xl/workbook.xml", "xl/charts/chart1.xml", "xl/styles.xml"}
+    assert (changed.lost, changed.added) == ((), ())
+    area = {f"{column}{row}" for row in range(2, max(had, count) + 3) for column in "AB"}
+    assert same_but_for(members(old), members(new), {SHEET: area}, {}) == []
     values = {f"{column}{n + 2}": row[place] for n, row in enumerate(rows) for place, column in enumerate("AB")}
     _reads_back(new, values)
     sheet = load_workbook(io.BytesIO(new))["Board"]
