@@ -136,7 +136,13 @@ def _word(raw: object) -> str:
 def _table(raw: object) -> list[list[Cell]]:
     found = column(raw)
     width = found.shape[1]
-    return [list(found.cells[start : start + width]) for start in range(0, len(found.cells), width or 1)]
+    cells = [_whole(cell) if isinstance(cell, str) else cell for cell in found.cells]
+    return [cells[start : start + width] for start in range(0, len(cells), width or 1)]
+
+
+def _whole(text: str) -> str:
+    """A text with a sign in place of half a character: LEFT and MID cut an emoji in two, and no table can hold one."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 Cells = Annotated[Column, Reads("range", column)]

@@ -17,8 +17,10 @@ from kpi_core.periods import Period, month_of, period
 from kpi_core.scorecard import GroupBy, Reading, check_period, scorecard
 from kpi_core.tables import TableName
 from kpi_core.texts import Language, Text, load_texts
+from kpi_core.views import split
 
 _YEARS = range(1900, 2201)
+_MOST_GROUPS = 200  # each takes some 20 ms; a column of ids chosen by mistake would keep the sheet waiting for minutes
 
 # Which tables a KPI is made of: a KPI whose tables are not all there is no line of the scorecard, whatever the period,
 # so that the lines stay where they are from month to month.
@@ -46,7 +48,8 @@ def scorecard_rows(rows: Sequence[Sequence[Any]], by: str, asked: Cell, language
     asked   a period's key (2026-08, 2026-W31, 2026-Q3, 2026, all), or a day, which means its month; blank: all
     The head first; then group (only with `by`), KPI, value, n, interval, status and diagnosis. Without a value, the
     Excel error that means the same and the reason. The last line counts the rows that could not be used, if any.
-    KPIs that want another table are left out. Raises DataError and UsageError as the intake and `scorecard` do.
+    KPIs that want another table are left out. Raises DataError and UsageError as the intake and `scorecard` do, and for
+    more than 200 groups.
     """
     spoken = chosen_language(language)
     grouping = cast("GroupBy | None", chosen("grouping", by, "") or None)
@@ -60,6 +63,8 @@ def scorecard_rows(rows: Sequence[Sequence[Any]], by: str, asked: Cell, language
     kpis = [kpi for kpi, tables in TABLES.items() if all(len(intake.data.table(table)) for table in tables)]
     if not kpis:
         raise ColumnError("nothing_measurable")
+    if grouping and (groups := len(split(intake.data, grouping).names)) > _MOST_GROUPS:
+        raise ColumnError("too_many_groups", found=groups, most=_MOST_GROUPS)
     card = scorecard(intake.data, when, by=grouping, kpis=kpis)
     heads = [*([grouping] if grouping else []), "kpi", "value", "n", "low", "high", "status", "diagnosis"]
     found: list[list[Cell]] = [[words[f"head.{head}"].show(spoken) for head in heads]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -366,6 +367,21 @@ def test_an_interval_is_of_shares_alone() -> None:
     assert call("KPIINTERVAL", "WINRATE", 0, 0) == "#DIV/0!"
     assert call("KPIINTERVAL", "WINRATE", 21, 20) == "#NUM!"
     assert call("KPIINTERVAL", "WINRATE", None, 20) == "#N/A"
+
+
+def test_a_character_cut_in_two_does_not_stop_a_table() -> None:
+    """=LEFT(A1, 1) of an emoji is half of it, which no encoding has."""
+    rows = [["Tila", "Sulkemispäivä", "Myyjä"], ["won", 46150, "\ud83d"], ["lost", 46151, "Aino \U0001f600"]]
+    found = call("KPITABLE", rows, "myyjä")
+    assert [row[0] for row in found[1::3]] == ["Kaikki", "Aino \U0001f600", "\N{REPLACEMENT CHARACTER}"]
+
+
+def test_a_table_of_more_than_200_groups_is_refused_at_once() -> None:
+    heads = ["Tila", "Sulkemispäivä", "Myyjä"]
+    begun = time.process_time()
+    assert call("KPITABLE", [heads, *(["won", 46150, f"id {it}"] for it in range(5_000))], "myyjä") == "#VALUE!"
+    assert time.process_time() - begun < 5
+    assert call("KPITABLE", [heads, *(["won", 46150, f"id {it}"] for it in range(201))])[1][1] == 1.0
 
 
 def test_a_table_s_scorecard_tells_of_rows_that_it_could_not_use_and_of_what_it_cannot_measure() -> None:
