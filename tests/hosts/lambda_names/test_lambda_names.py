@@ -10,6 +10,7 @@ import random
 import re
 import subprocess
 import tempfile
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -94,15 +95,16 @@ def computed(calls: list[Call]) -> list[Any]:
         written = []
         for argument in arguments:
             cells = argument if isinstance(argument, list) else [[argument]]
-            for at, (cell,) in enumerate(cells):
+            for (at, line), place in product(enumerate(cells), range(len(cells[0]))):
+                cell = line[place]
                 if isinstance(cell, str) and cell.startswith("#"):
-                    data.write_formula(at, column, f"={cell}", None, cell)
+                    data.write_formula(at, column + place, f"={cell}", None, cell)
                 elif isinstance(cell, str):
-                    data.write_string(at, column, cell)
+                    data.write_string(at, column + place, cell)
                 elif cell is not None:
-                    data.write(at, column, cell)
-            written.append(f"Data!{xl_range_abs(0, column, len(cells) - 1, column)}")
-            column += 1
+                    data.write(at, column + place, cell)
+            written.append(f"Data!{xl_range_abs(0, column, len(cells) - 1, column + len(cells[0]) - 1)}")
+            column += len(cells[0])
         results.write_formula(row, 0, f"={PREFIX}{name}({','.join(written)})")
     book.close()
     file = with_defined_names(target.getvalue(), lambda_names("en"), "names.xlsx")
@@ -129,6 +131,14 @@ def _differences(calls: list[Call]) -> list[str]:
 
 def test_two_numbers_give_what_the_functions_give() -> None:
     assert not _differences(NUMBERS)
+
+
+def test_a_header_over_several_columns_is_an_error_and_never_left_out_by_guess() -> None:
+    """docs/lambda-names.en.md: the worksheet functions know a row of headers, the names know none there."""
+    cells = [["won", "lost"], ["won", "lost"]]
+    headers, one = [["Aino", "Eero"], *cells], [["Tila", None], *cells]
+    assert computed([("WINRATE", (it,)) for it in (cells, headers, one)]) == [0.5, "#VALUE!", "#VALUE!"]
+    assert [FUNCTIONS["WINRATE"].call(it) for it in (cells, headers, one)] == [0.5, 0.5, 0.5]
 
 
 def test_columns_of_outcomes_give_what_the_functions_give() -> None:
