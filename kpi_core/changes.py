@@ -17,7 +17,7 @@ from kpi_core.row_changes import Matched, RowChange, id_of, matched, place_of, s
 from kpi_core.run import Run
 from kpi_core.snapshot import Printed, Snapshot
 from kpi_core.tables import Dataset, TableName
-from kpi_core.views import GroupBy, Groups, View, split
+from kpi_core.views import View
 
 Cause = Literal["rows", "program"]
 _SAME = 1e-9  # more than rounding in the last digits
@@ -71,16 +71,12 @@ class _Side:
     def __init__(self, snapshot: Snapshot, data: Dataset) -> None:
         self.run = Run(data, snapshot.options, {})
         self.data_on = snapshot.data_on
-        self.groups: dict[GroupBy, Groups] = {}
 
     def view(self, figure: Printed) -> View:
         view = replace(self.run.view(figure.period, figure.as_of), data_on=self.data_on)
         if figure.group is None:
             return view
-        by = figure.group[0]
-        if by not in self.groups:
-            self.groups[by] = split(self.run.data, by)
-        return view.of(figure.group, self.groups[by])
+        return view.of(figure.group, self.run.groups(figure.group[0]))
 
     def measured(self, figure: Printed) -> Measure:
         return self.run.measure(definition(figure.kpi), self.view(figure))

@@ -5,6 +5,8 @@ The sentences are in sentences/*.toml under the error's code; an error carries t
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from kpi_core.texts import Language, load_texts
 
 
@@ -19,12 +21,20 @@ class KpiError(Exception):
         self.code = code
         self.found = found
 
+    def __reduce__(self) -> tuple[Callable[..., KpiError], tuple[type[KpiError], str, dict[str, object]]]:
+        """An error travels from a worker process as what it is."""
+        return _again, (type(self), self.code, self.found)
+
     def message(self, language: Language) -> str:
         """The sentence shown to the user."""
         return load_texts(self.package, self.sentences)[self.code].show(language, **self.found)
 
     def __str__(self) -> str:
         return self.message("en")
+
+
+def _again(kind: type[KpiError], code: str, found: dict[str, object]) -> KpiError:
+    return kind(code, **found)
 
 
 class DataError(KpiError):

@@ -14,7 +14,7 @@ from kpi_core.offers import scope_of
 from kpi_core.periods import Period
 from kpi_core.reading import Reading, not_by_group, reading
 from kpi_core.tables import TABLE_NAMES, Dataset
-from kpi_core.views import View
+from kpi_core.views import GroupBy, Groups, View, split
 
 _YEAR_MONTHS = 12
 
@@ -34,6 +34,7 @@ class Run:
         self.thresholds = thresholds
         self.currency = _currency(data)
         self.span = data.span()
+        self._groups: dict[GroupBy, Groups] = {}
         for kpi, bounds in thresholds.items():
             definition(kpi).limits(bounds)
 
@@ -42,6 +43,12 @@ class Run:
         data_on = self.span[1] if self.span else None
         seen_from = as_of or (min(period.end, data_on) if data_on else period.end)
         return View(self.data, self.data, period, seen_from, data_on)
+
+    def groups(self, by: GroupBy) -> Groups:
+        """Every group's rows; the tables are split when they are first asked for."""
+        if by not in self._groups:
+            self._groups[by] = split(self.data, by)
+        return self._groups[by]
 
     def measure(self, kpi: Definition, view: View) -> Measure:
         """The figure with the rows that made it."""

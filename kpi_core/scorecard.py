@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import pandas as pd
 
@@ -16,9 +17,20 @@ from kpi_core.periods import Period, month_of
 from kpi_core.reading import Evidence, Reading
 from kpi_core.run import Run
 from kpi_core.tables import Dataset
-from kpi_core.views import Group, GroupBy, split
+from kpi_core.views import Group, GroupBy
 
-__all__ = ["Evidence", "Group", "GroupBy", "Reading", "Scorecard", "Status", "Theme", "check_period", "scorecard"]
+__all__ = [
+    "Evidence",
+    "Group",
+    "GroupBy",
+    "Reading",
+    "Scorecard",
+    "Status",
+    "Theme",
+    "card_of",
+    "check_period",
+    "scorecard",
+]
 
 
 @dataclass(frozen=True)
@@ -46,10 +58,15 @@ class Scorecard:
 
         Raises KeyError where there is none.
         """
-        for found in self.readings if trailing is None else self.trailing[trailing]:
-            if found.kpi == kpi and (found.group[1] if found.group else None) == group:
-                return found
-        raise KeyError(kpi, group)
+        return self._found[trailing][kpi, group]
+
+    @cached_property
+    def _found(self) -> Mapping[int | None, Mapping[tuple[str, str | None], Reading]]:
+        """The readings by KPI and group, the first of each: they are asked for one by one."""
+        return {
+            months: {(it.kpi, it.group[1] if it.group else None): it for it in reversed(readings)}
+            for months, readings in ((None, self.readings), *self.trailing.items())
+        }
 
     def groups(self) -> list[str]:
         """The groups' names in order."""
@@ -77,20 +94,34 @@ def scorecard(
 
     Raises UsageError for an unknown KPI, option or choice, and for limits that do not fit the KPI's bands.
     """
-    asked = [definition(kpi) for kpi in kpis] if kpis is not None else list(catalogue().values())
     run = Run(data, options or {}, thresholds or {})
+    return card_of(run, period, kpis, by, as_of, trailing=trailing)
+
+
+def card_of(
+    run: Run,
+    period: Period,
+    kpis: Sequence[str] | None = None,
+    by: GroupBy | None = None,
+    as_of: date | None = None,
+    *,
+    only: Sequence[str] | None = None,
+    trailing: Sequence[int] = (),
+) -> Scorecard:
+    """A scorecard of a run that measures several; of the groups `only` these, and then not the team."""
+    asked = [definition(kpi) for kpi in kpis] if kpis is not None else list(catalogue().values())
     whole = run.view(period, as_of)
-    views = [whole]
+    views = [whole] if only is None else []
     if by is not None:
-        groups = split(data, by)
-        views += [whole.of((by, name), groups) for name in groups.names]
+        groups = run.groups(by)
+        views += [whole.of((by, name), groups) for name in (groups.names if only is None else only)]
     readings = [run.read(kpi, view) for view in views for kpi in asked]
     flows = [kpi for kpi in asked if kpi.id not in STOCKS]
     longer = {
         months: tuple(run.read(kpi, view.over(period.trailing(months))) for view in views for kpi in flows)
         for months in trailing
     }
-    heard = data.insights[period.until(whole.as_of).has(data.insights["noted_on"])]
+    heard = run.data.insights[period.until(whole.as_of).has(run.data.insights["noted_on"])]
     return Scorecard(period, whole.as_of, tuple(readings), tuple(_themes(heard)), heard, longer)
 
 

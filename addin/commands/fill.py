@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, cast
@@ -46,20 +46,30 @@ def fill(
     pdf: Annotated[bool, typer.Option("--pdf")] = False,
     live: Annotated[bool, typer.Option("--live")] = False,
     lambda_names: Annotated[bool, typer.Option("--lambda-names")] = False,
+    workers: Annotated[int, typer.Option("--workers", metavar="N", min=1, max=256)] = 1,
+    scheduler: Annotated[str | None, typer.Option("--scheduler", metavar="ADDRESS")] = None,
+    resume: Annotated[bool, typer.Option("--resume")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh")] = False,
 ) -> None:
     """Fill the workbooks, show how far it is, and sum up."""
     from importlib.metadata import version
 
     from addin.commands.asked import configured, named_period, one_of, output_folder
-    from addin.commands.filling import Bar, summary_lines
+    from addin.commands.filling import Bar, cause, summary_lines
     from addin.exports import options, read_exports, thresholds
     from addin.fill.batch import fill as filled
     from addin.fill.choice import chosen
     from addin.fill.pdf import office, printed
+    from addin.fill.words import FillError
+    from addin.settings import SettingError
     from kpi_core.periods import period as period_of
     from kpi_core.scorecard import GroupBy
 
     one_of(by, ("seller", "client"), "--by")
+    both = [("--resume", "--fresh", resume and fresh), ("--workers", "--scheduler", workers > 1 and scheduler)]
+    for one, other, given in both:
+        if given:
+            raise SettingError("settings.not_together", one=one, other=other)
     configuration = configured(
         settings_file,
         choices,
@@ -72,7 +82,7 @@ def fill(
         encoding=encoding,
     )
     settings = configuration.settings
-    given, limits = options(configuration), thresholds(configuration)
+    set_, limits = options(configuration), thresholds(configuration)
     folder = output_folder(configuration)
     for key in period:
         named_period(key)
@@ -81,7 +91,7 @@ def fill(
         office()
     intake = read_exports(path, configuration, mapping or ())
     span = intake.data.span()
-    with Bar(settings.language) as bar:
+    with Bar(settings.language, folder) as bar:
         summary = filled(
             intake,
             choice,
@@ -89,26 +99,40 @@ def fill(
             out=folder,
             by=cast("GroupBy | None", by),
             language=settings.language,
-            options=given,
+            options=set_,
             thresholds=limits,
             as_of=settings.as_of,
             version=version("b2b-sales-kpis"),
             run_at=_now(),
             progress=bar.told,
+            remark=bar.remark,
             snapshot=True,
+            manifest=True,
+            resume="always" if resume else "never" if fresh else "interrupted",
             live=live,
-            finish=_with_lambda_names(settings.language) if lambda_names else None,
+            finish=LambdaNames(settings.language) if lambda_names else None,
+            processes=workers,
+            scheduler=scheduler,
         )
         pages = printed(summary.files, settings.language, bar.pages) if pdf else ()
     for line in summary_lines(summary, intake, folder, settings.language, pages):
         print(line)
+    if summary.failed:
+        raise FillError("errors.some_failed", count=len(summary.failed), manifest=summary.manifest) from cause(summary)
 
 
-def _with_lambda_names(language: Language) -> Callable[[bytes, str], bytes]:
-    from addin.hosts.lambda_names.names import lambda_names
-    from addin.ooxml.defined_names import with_defined_names
+@dataclass(frozen=True)
+class LambdaNames:
+    """Adds the LAMBDA names to a filled workbook, in a worker's process too."""
 
-    return lambda data, file: with_defined_names(data, lambda_names(language), file)
+    language: Language
+
+    def __call__(self, data: bytes, file: str) -> bytes:
+        """The workbook with the names."""
+        from addin.hosts.lambda_names.names import lambda_names
+        from addin.ooxml.defined_names import with_defined_names
+
+        return with_defined_names(data, lambda_names(self.language), file)
 
 
 def _now() -> datetime:

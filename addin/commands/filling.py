@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import time
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from addin.commands.account import account_lines
 from addin.commands.compare_page import headline
+from addin.commands.pace import Pace, clock
 from addin.commands.scorecard_page import shown_value
 from addin.commands.terminal import screen
 from addin.fill.batch import FillSummary
@@ -21,37 +22,62 @@ from kpi_core.catalogue import definition, mark
 from kpi_core.figures import figure
 from kpi_core.intake import Intake
 from kpi_core.scorecard import Reading
-from kpi_core.texts import Language
+from kpi_core.texts import LANGUAGES, Language, Text
 
 _FIRST = 12  # warnings named one by one; all stand in the workbooks
+_FILES = 50  # so many files are all named; of more the first
+_SILENCE = 60.0  # seconds without a word where there is no terminal
 
 
 class Bar:
-    """How many workbooks are written; drawn only where stderr is a terminal, so that logs stay clean."""
+    """How many workbooks are ready, how fast it goes and how long it will take.
 
-    def __init__(self, language: Language) -> None:
+    Drawn where stderr is a terminal; elsewhere a long run says so once a minute, so that logs stay clean.
+    """
+
+    def __init__(self, language: Language, folder: object = "") -> None:
         console = screen(err=True)
         self._language: Language = language
+        self._folder = folder
+        self._console = console
+        self._pace = Pace()
+        self._done, self._total = 0, 0
+        self._said = time.monotonic()
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
-            TimeElapsedColumn(),
+            TextColumn("{task.fields[pace]}", markup=False),
             TextColumn("{task.fields[file]}", markup=False),
             console=console,
             transient=True,
             disable=not console.is_terminal,
         )
-        self._task = self._progress.add_task(say("fill.progress", language), total=None, file="")
+        self._task = self._progress.add_task(say("fill.progress", language), total=None, file="", pace="")
 
     def told(self, done: int, total: int, file: Path) -> None:
-        """A workbook is written."""
-        self._progress.update(self._task, completed=done, total=total, file=file.name)
+        """A workbook is ready."""
+        self._done, self._total = done, total
+        self._pace.told(done)
+        pace = self._in_words() if done < total else ""
+        self._progress.update(self._task, completed=done, total=total, file=file.name, pace=pace)
+        if not self._console.is_terminal and time.monotonic() - self._said >= _SILENCE:
+            self._said = time.monotonic()
+            self.remark(Text(f"{done}/{total}, {pace}", f"{done}/{total}, {pace}"))
+
+    def remark(self, said: Text) -> None:
+        """Something to know while it runs."""
+        self._console.print(said.show(self._language), soft_wrap=True)
+
+    def _in_words(self) -> str:
+        left = self._pace.seconds_left(self._total)
+        rate = figure(self._pace.per_second, "number", self._language)
+        return "" if left is None else say("fill.pace", self._language, rate=rate, left=clock(left))
 
     def pages(self, done: int, total: int, file: Path) -> None:
         """A PDF is written."""
         said = say("fill.printing", self._language)
-        self._progress.update(self._task, description=said, completed=done, total=total, file=file.name)
+        self._progress.update(self._task, description=said, completed=done, total=total, file=file.name, pace="")
 
     def __enter__(self) -> Bar:
         self._progress.start()
@@ -61,23 +87,39 @@ class Bar:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._progress.stop()
+        if kind is not None and issubclass(kind, KeyboardInterrupt) and self._total:
+            found = {"done": self._done, "total": self._total, "folder": self._folder}
+            self.remark(Text(*(say("fill.go_on", language, **found) for language in LANGUAGES)))
+
+
+def cause(summary: FillSummary) -> BaseException | None:
+    """The first fault that nobody expected, for --debug; else the first."""
+    faults = [failure.why for failure in summary.failed]
+    return next((why.__cause__ for why in faults if why.code == "errors.unexpected"), faults[0])
 
 
 def summary_lines(
-    summary: FillSummary, intake: Intake, folder: Path, language: Language, pages: Sequence[Path] = ()
+    summary: FillSummary, intake: Intake, folder: Path | str, language: Language, pages: Sequence[Path] = ()
 ) -> Iterator[str]:
     """The closing summary: files, warnings, rows, remarks on the template."""
     count = len(summary.files)
     key = "fill.written_one" if count == 1 else "fill.written"
     yield say(key, language, count=figure(count, "count", language), folder=folder)
-    yield from (f"  {file.name}" for file in summary.files)
+    shown = count if count <= _FILES else _FIRST
+    yield from (f"  {file.name}" for file in summary.files[:shown])
+    if count > shown:
+        yield say(
+            "fill.more_files", language, count=figure(count - shown, "count", language), manifest=summary.manifest
+        )
+    if summary.resumed:
+        yield say("fill.resumed", language, count=figure(summary.resumed, "count", language))
     if pages:
         yield say("fill.printed", language, count=figure(len(pages), "count", language))
-    found = Counter(reading.status for reading in summary.warnings)
-    yield say("fill.warnings", language, red=found["red"], amber=found["amber"])
+    found = {status: summary.counts.get(status, 0) for status in ("red", "amber")}
+    yield say("fill.warnings", language, **found)
     yield from (f"  {line}" for line in map(partial(_warning, language=language), summary.warnings[:_FIRST]))
-    if len(summary.warnings) > _FIRST:
-        yield say("fill.more", language, count=len(summary.warnings) - _FIRST)
+    if (more := sum(found.values()) - len(summary.warnings[:_FIRST])) > 0:
+        yield say("fill.more", language, count=more)
     yield from account_lines(intake.account, language, intake.sources)
     yield from (remark.show(language) for remark in summary.remarks)
     if summary.remembered is not None:

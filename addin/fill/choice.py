@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from addin.fill.content import Outline
@@ -22,12 +23,16 @@ _ENDINGS = (".xlsx", ".xlsm", ".xltx", ".xltm")
 
 @dataclass(frozen=True)
 class Chosen:
-    """A template ready to be filled. `title` is empty for a user's own: it is titled by its period and group."""
+    """A template ready to be filled. `title` is empty for a user's own: it is titled by its period and group.
+
+    sha256  of the template's file, and of the file that binds its cells
+    """
 
     id: str
     path: Path
     template: Template
     title: str
+    sha256: str = ""
 
     @property
     def ending(self) -> str:
@@ -65,7 +70,7 @@ def chosen(name: str | Path, language: Language, cells: Path | None = None) -> C
         if cells is not None:
             raise CellsNotOwn("errors.cells_of_shipped", template=name)
         path = known.path(language)
-        return Chosen(known.id, path, Template(path, language, shipped=True), known.title.show(language))
+        return Chosen(known.id, path, Template(path, language, shipped=True), known.title.show(language), _hash(path))
     path = Path(name)
     if not path.is_file():
         from rapidfuzz import process  # needed only here
@@ -75,7 +80,14 @@ def chosen(name: str | Path, language: Language, cells: Path | None = None) -> C
     template = Template(path, language, cells)
     if not has_room(template.outline):
         raise FillError("errors.no_names", file=path.name)
-    return Chosen(path.stem, path, template, "")
+    return Chosen(path.stem, path, template, "", _hash(path, cells))
+
+
+def _hash(*files: Path | None) -> str:
+    digest = sha256()
+    for file in files:
+        digest.update(file.read_bytes() if file is not None else b"")
+    return digest.hexdigest()
 
 
 def has_room(outline: Outline) -> bool:

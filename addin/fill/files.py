@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import tempfile
 from pathlib import Path
 
+from addin.fill.locks import locked
 from addin.fill.words import FillError
 
 _UNSAFE = re.compile(r"[^\w.]+")
 _LONGEST = 80
 # What Windows keeps for devices, whatever the ending.
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{i}" for port in ("com", "lpt") for i in range(10))}
+_TEMPORARY = (".kpi-", ".tmp")
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class FileNames:
@@ -42,18 +46,51 @@ def safe(part: str) -> str:
 
 def write(path: Path, data: bytes) -> None:
     """Write a file by way of a neighbour, so that nobody ever sees half of it. Raises FillError."""
+    prefix, suffix = _TEMPORARY
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".kpi-", suffix=".tmp")
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=prefix, suffix=suffix)
         try:
             with os.fdopen(handle, "wb") as file:
+                locked(file)  # alive: `sweep` of another run lets it be
                 file.write(data)
-            os.chmod(temporary, 0o666 & ~_umask())  # noqa: PTH101  mkstemp keeps the file to its owner
-            os.replace(temporary, path)  # noqa: PTH105
+                file.flush()
+                os.fsync(file.fileno())  # else a power failure may leave the name without the bytes
+                os.chmod(temporary, 0o666 & ~_umask())  # noqa: PTH101  mkstemp keeps the file to its owner
+            _take_place(Path(temporary), path)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise FillError("errors.not_written", file=path, why=error.strerror or error) from error
+        raise not_written(path, error) from error
+
+
+def not_written(path: Path | str, error: OSError) -> FillError:
+    """Why a file could not be written, as a sentence."""
+    code = "errors.disk_full" if error.errno in _FULL else "errors.not_written"
+    return FillError(code, file=path, why=error.strerror or error)
+
+
+def _take_place(temporary: Path, path: Path) -> None:
+    try:
+        os.replace(temporary, path)  # noqa: PTH105
+    except PermissionError as error:  # the folder could be written to a moment ago: somebody holds this very file
+        raise FillError("errors.in_use", file=path, why=error.strerror or error) from error
+
+
+def sweep(folder: Path) -> int:
+    """Remove what writers that were killed left behind; how many files. What another run is writing stays."""
+    prefix, suffix = _TEMPORARY
+    swept = 0
+    for left in folder.glob(f"{prefix}*{suffix}"):
+        try:
+            with left.open("rb+") as file:
+                dead = locked(file)
+            if dead:
+                left.unlink()  # on Windows this fails while somebody has the file open
+                swept += 1
+        except OSError:
+            continue
+    return swept
 
 
 def folder(path: Path) -> None:
@@ -63,7 +100,7 @@ def folder(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise FillError("errors.not_written", file=path, why=error.strerror or error) from error
+        raise not_written(path, error) from error
 
 
 def _umask() -> int:

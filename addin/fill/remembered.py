@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from addin.fill import snapshots
+from addin.fill.places import Place
 from addin.fill.run import Measured
 from addin.fill.words import FillError
 from kpi_core.changes import FigureChange, figure_changes
@@ -30,31 +30,29 @@ class Since:
 class Remembered:
     """The snapshot written, what had changed since the one before, and why that could not be told, if so."""
 
-    file: Path
+    file: str
     changes: tuple[FigureChange, ...] = ()
     problem: KpiError | None = field(default=None)
 
 
-def since_last(out: Path, series: str, intake: Intake, options: Mapping[str, Mapping[str, str]] | None) -> Since:
+def since_last(place: Place, series: str, intake: Intake, options: Mapping[str, Mapping[str, str]] | None) -> Since:
     """What has changed since the last run of the series on other rows, told before the workbooks are written."""
     span = intake.data.span()
     now = Snapshot(kept(intake.data), (), options or {}, span[1] if span else None)
     try:
-        before = snapshots.previous(out, series, now)
+        before = snapshots.previous(place, series, now)
         return Since(now, None if before is None else figure_changes(before, now.data))
     except FillError as error:  # an old file that cannot be read must not keep this month's report back
         return Since(now, problem=error)
 
 
-def remember(out: Path, series: str, since: Since, runs: Sequence[Measured]) -> Remembered:
+def remember(place: Place, series: str, since: Since, figures: Iterable[Printed]) -> Remembered:
     """Write this run's snapshot beside its workbooks."""
-    shown = (figure for run in runs for figure in figures_of(run))
-    file = snapshots.keep(out, series, snapshots.with_figures(since.now, shown))
-    return Remembered(file, since.changes or (), since.problem)
+    return Remembered(snapshots.keep(place, series, since.now, figures), since.changes or (), since.problem)
 
 
 def figures_of(run: Measured) -> Iterator[Printed]:
-    """The figures of a measured period: its own, its lists', its trend's; of clients only where they have own names."""
+    """The figures of a workbook: its own, its lists', its trend's; of clients only where they have own names."""
     cards = [run.card, *(card for card in (run.sellers, run.clients) if card is not None)]
     cards += [card for _, card in run.weeks]
     clients = own_clients(run.intake.data)

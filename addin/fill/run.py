@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from kpi_core.catalogue import catalogue
 from kpi_core.intake import Intake
 from kpi_core.measuring import STOCKS
 from kpi_core.periods import Period, week_of
-from kpi_core.scorecard import GroupBy, Reading, Scorecard, scorecard
+from kpi_core.run import Run
+from kpi_core.scorecard import GroupBy, Reading, Scorecard, card_of
 from kpi_core.tables import TABLE_NAMES, Dataset
 
 TREND_MONTHS, WEEKS = 12, 6
@@ -41,7 +42,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Measured:
-    """All scorecards of one period; a group's readings are picked from them by name."""
+    """All scorecards of one workbook: of the team, or of one group."""
 
     intake: Intake
     asked: Asked
@@ -56,74 +57,92 @@ class Measured:
 
 
 def measured(intake: Intake, period: Period, asked: Asked) -> Measured:
-    """Measure one period: the team, with `by` its groups, the twelve months, the lists (by client: see `narrowed`)."""
-    data = intake.data
-    span = data.span()
-    as_of = asked.as_of or (min(period.end, span[1]) if span else period.end)
-    compared = [kpi for kpi in asked.kpis if catalogue()[kpi].compare]
-    year = period.trailing(TREND_MONTHS)
-    return Measured(
-        intake,
-        asked,
-        period,
-        as_of,
-        _card(data, period, asked.kpis, asked.by, as_of, asked, asked.trailing),
-        _card(data, year, compared, asked.by, as_of, asked),
-        tuple((month, _month(month, asked, as_of, data)) for month in (year.months() if asked.trend else ())),
-        *(_lists(data, period, as_of, asked) if asked.by in (None, "seller") else ()),
-    )
+    """One period of the whole team."""
+    return Measuring(intake, asked).measured(period)
 
 
-def narrowed(whole: Measured, group: str) -> Measured:
-    """The same with its lists (weeks, sellers, clients) within one group."""
-    asked = whole.asked
-    if asked.by is None:
-        return whole
-    weeks, sellers, clients = _lists(within(whole.intake.data, asked.by, group), whole.period, whole.as_of, asked)
-    return replace(whole, weeks=weeks, sellers=sellers, clients=clients)
+class Measuring:
+    """Measures one workbook after the other; what they share is found once.
 
+    Of a period that is what the lists say of all, of a client its rows: so workbooks by seller are best asked for
+    period by period, those by client one client after the other.
+    """
 
-def _lists(
-    data: Dataset, period: Period, as_of: date, asked: Asked
-) -> tuple[tuple[tuple[Period, Scorecard], ...], Scorecard | None, Scorecard | None]:
-    return (
-        tuple((week, _card(data, week, [_WEEKLY], "seller", as_of, asked)) for week in _weeks(period) if asked.weeks),
-        _card(data, period, asked.sellers, "seller", as_of, asked) if asked.sellers else None,
-        _card(data, period, asked.clients, "client", as_of, asked) if asked.clients else None,
-    )
+    def __init__(self, intake: Intake, asked: Asked) -> None:
+        self._intake = intake
+        self._asked = asked
+        self._run = Run(intake.data, asked.options or {}, asked.thresholds or {})
+        self._inside: tuple[str, Run] | None = None
+        self._listed: tuple[Period, Scorecard] | None = None
 
+    @property
+    def groups(self) -> list[str | None]:
+        """Each group that has a workbook of its own; None alone for the team."""
+        by = self._asked.by
+        return [None] if by is None else list(self._run.groups(by).names)
 
-def _card(
-    data: Dataset,
-    period: Period,
-    kpis: Sequence[str],
-    by: GroupBy | None,
-    as_of: date,
-    asked: Asked,
-    trailing: Sequence[int] = (),
-) -> Scorecard:
-    return scorecard(
-        data,
-        period,
-        by=by,
-        as_of=as_of,
-        options=asked.options,
-        thresholds=asked.thresholds,
-        kpis=kpis,
-        trailing=trailing,
-    )
+    def measured(self, period: Period, group: str | None = None) -> Measured:
+        """What the workbook of a period shows, of the team or of one group."""
+        run, asked = self._run, self._asked
+        as_of = asked.as_of or (min(period.end, run.span[1]) if run.span else period.end)
+        compared = [kpi for kpi in asked.kpis if catalogue()[kpi].compare]
+        year = period.trailing(TREND_MONTHS)
+        by, only = (None, None) if group is None else (asked.by, [group])
+        months = year.months() if asked.trend else []
+        return Measured(
+            self._intake,
+            asked,
+            period,
+            as_of,
+            card_of(run, period, asked.kpis, by, as_of, only=only, trailing=asked.trailing),
+            card_of(run, year, compared, by, as_of, only=only),
+            tuple((month, self._month(month, as_of, by, only)) for month in months),
+            *self._lists(period, as_of, group),
+        )
 
+    def _lists(
+        self, period: Period, as_of: date, group: str | None
+    ) -> tuple[tuple[tuple[Period, Scorecard], ...], Scorecard | None, Scorecard | None]:
+        """The weeks, the sellers, the clients: a client's within its rows, of a seller its own line and all clients."""
+        asked = self._asked
+        if group is None and asked.by is not None and asked.by != "seller":
+            return (), None, None
+        run = self._run if group is None or asked.by == "seller" else self._within(group)
+        only = [group] if group is not None and asked.by == "seller" else None
+        weeks = _weeks(period) if asked.weeks else []
+        return (
+            tuple((week, card_of(run, week, [_WEEKLY], "seller", as_of, only=only)) for week in weeks),
+            card_of(run, period, asked.sellers, "seller", as_of, only=only) if asked.sellers else None,
+            self._clients(run, period, as_of) if asked.clients else None,
+        )
 
-def _month(month: Period, asked: Asked, as_of: date, data: Dataset) -> Scorecard:
-    """A month of the trend: stocks seen from its end, the rest from the report's day; later than that, nothing."""
-    readings: list[Reading] = []
-    for kpis, seen in (
-        ([kpi for kpi in asked.trend if kpi in STOCKS], min(month.end, as_of)),
-        ([kpi for kpi in asked.trend if kpi not in STOCKS], as_of),
-    ):
-        if kpis and month.start <= as_of:
-            readings += _card(data, month, kpis, asked.by, seen, asked).readings
-    return Scorecard(month, as_of, tuple(readings))
+    def _clients(self, run: Run, period: Period, as_of: date) -> Scorecard:
+        if run is not self._run:
+            return card_of(run, period, self._asked.clients, "client", as_of)
+        if self._listed is None or self._listed[0] != period:
+            self._listed = period, card_of(run, period, self._asked.clients, "client", as_of)
+        return self._listed[1]
+
+    def _within(self, group: str) -> Run:
+        """The run over one group's rows; the last one is kept, as its other periods come next."""
+        asked = self._asked
+        assert asked.by is not None, "a group is one of something"
+        if self._inside is None or self._inside[0] != group:
+            rows = within(self._intake.data, asked.by, group)
+            self._inside = group, Run(rows, asked.options or {}, asked.thresholds or {})
+        return self._inside[1]
+
+    def _month(self, month: Period, as_of: date, by: GroupBy | None, only: Sequence[str] | None) -> Scorecard:
+        """A month of the trend: stocks seen from its end, the rest from the report's day; later than that, nothing."""
+        readings: list[Reading] = []
+        trend = self._asked.trend
+        for kpis, seen in (
+            ([kpi for kpi in trend if kpi in STOCKS], min(month.end, as_of)),
+            ([kpi for kpi in trend if kpi not in STOCKS], as_of),
+        ):
+            if kpis and month.start <= as_of:
+                readings += card_of(self._run, month, kpis, by, seen, only=only).readings
+        return Scorecard(month, as_of, tuple(readings))
 
 
 def _weeks(period: Period) -> list[Period]:

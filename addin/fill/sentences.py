@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from addin.ooxml.slots import Show, plain_text
 from addin.ooxml.values import Constant
@@ -26,13 +27,13 @@ class Figure(float):
 
 
 def in_words(language: Language) -> Show:
-    """How values read inside sentences of a language."""
+    """How values read inside sentences of a language. It travels to worker processes."""
+    return partial(_shown, language)
 
-    def show(value: Constant) -> str:
-        if isinstance(value, Figure):
-            return figure(value, value.unit, language, value.currency)
-        if isinstance(value, date):
-            return filled_text(Text("{day}", "{day}"), {"day": value}).show(language)
-        return plain_text(value)
 
-    return show
+def _shown(language: Language, value: Constant) -> str:
+    if isinstance(value, Figure):
+        return figure(value, value.unit, language, value.currency)
+    if isinstance(value, date):
+        return filled_text(Text("{day}", "{day}"), {"day": value}).show(language)
+    return plain_text(value)

@@ -11,17 +11,19 @@ import io
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date
 from hashlib import sha256
-from pathlib import Path
+from itertools import islice
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from addin.fill.files import folder, safe, write
+from addin.fill.files import safe
+from addin.fill.places import Place
 from addin.fill.words import FillError
 from kpi_core.periods import Period
 from kpi_core.snapshot import KEPT, Printed, Snapshot
@@ -31,46 +33,55 @@ FOLDER = "kpi-snapshots"
 SCHEMA = 1  # raise it when a reader of the old files would read the new ones wrongly
 _KEY = b"kpi_snapshot"
 _FIGURE = "figure_"
+_AT_ONCE = 50_000  # figures, written together
 _NUMBERED = re.compile(r"(.+)_(\d{4,})\.parquet")
 
 
-def as_bytes(snapshot: Snapshot) -> bytes:
-    """The file's bytes."""
+def as_bytes(snapshot: Snapshot, figures: Iterable[Printed] | None = None) -> bytes:
+    """The file's bytes; `figures`, in place of the snapshot's own, may be more than memory should hold."""
     tables = [snapshot.data.table(table)[[*columns, "source_file", "source_row"]] for table, columns in KEPT.items()]
-    rows = pd.concat(
-        [rows.assign(table=table) for table, rows in zip(KEPT, tables, strict=True)] + [_figures(snapshot)]
-    )
+    coming = iter(snapshot.figures if figures is None else figures)
+    first = _figures(tuple(islice(coming, _AT_ONCE)))
+    rows = pd.concat([rows.assign(table=table) for table, rows in zip(KEPT, tables, strict=True)] + [first])
     rows = rows[["table", *(name for name in rows if name != "table")]]
-    arrow = pa.Table.from_pandas(rows, preserve_index=False)
     said = {
         "schema": SCHEMA,
         "data_on": snapshot.data_on.isoformat() if snapshot.data_on else None,
         "options": snapshot.options,
         "rows": _digest(tables),
     }
+    arrow = pa.Table.from_pandas(rows, preserve_index=False)
+    schema = arrow.schema.with_metadata({_KEY: json.dumps(said, sort_keys=True).encode()})
     buffer = io.BytesIO()
-    described = arrow.replace_schema_metadata({_KEY: json.dumps(said, sort_keys=True).encode()})
-    pq.write_table(described, buffer, compression="zstd")
+    with pq.ParquetWriter(buffer, schema, compression="zstd") as file:
+        file.write_table(arrow.cast(schema))
+        while more := tuple(islice(coming, _AT_ONCE)):
+            next_ = pd.concat([rows.iloc[:0], _figures(more)])
+            file.write_table(pa.Table.from_pandas(next_, schema=schema, preserve_index=False))
     return buffer.getvalue()
 
 
 def read(path: Path) -> Snapshot:
     """A snapshot from its file. Raises FillError where it is none, is damaged or was written by a later version."""
-    said = _said(path)
+    return _snapshot(_bytes(path), path)
+
+
+def _snapshot(raw: bytes, file: object) -> Snapshot:
+    said = _said(raw, file)
     try:
-        rows = pq.read_table(path).to_pandas()
+        rows = pq.read_table(pa.BufferReader(raw)).to_pandas()
         data = Dataset(**{str(table): conform(table, rows[rows["table"] == table][_columns(table)]) for table in KEPT})
         figures = tuple(_printed(row) for row in rows[rows["table"] == "figures"].to_dict("records"))
         data_on = date.fromisoformat(said["data_on"]) if said["data_on"] else None
         return Snapshot(data, figures, said["options"], data_on)
     except (pa.ArrowException, OSError, KeyError, ValueError, TypeError) as error:
-        raise FillError("errors.snapshot_damaged", file=path, why=str(error).partition("\n")[0]) from error
+        raise FillError("errors.snapshot_damaged", file=file, why=str(error).partition("\n")[0]) from error
 
 
 def is_snapshot(path: Path) -> bool:
     """Whether a file is a snapshot; an export in parquet is none."""
     try:
-        _said(path)
+        _said(_bytes(path), path)
     except FillError:
         return False
     return True
@@ -83,52 +94,53 @@ def latest(out: Path) -> Path | None:
     return max(numbered)[-1] if numbered else None
 
 
-def previous(out: Path, series: str, current: Snapshot) -> Snapshot | None:
+def previous(place: Place, series: str, current: Snapshot) -> Snapshot | None:
     """The last run of this series (a template) on other rows than now; a run repeated on the same rows is none."""
     rows = _digest([current.data.table(table)[_columns(table)] for table in KEPT])
-    for path in reversed(_series(out, series)):
-        if _said(path)["rows"] != rows:
-            return read(path)
+    for name in reversed(_series(place, series)):
+        data = place.read(name) or b""
+        if _said(data, place.label(name))["rows"] != rows:
+            return _snapshot(data, place.label(name))
     return None
 
 
-def keep(out: Path, series: str, snapshot: Snapshot) -> Path:
+def keep(place: Place, series: str, snapshot: Snapshot, figures: Iterable[Printed]) -> str:
     """Write the run's snapshot as the next of its series; where the last one says the same, that stays the last."""
-    data, before = as_bytes(snapshot), _series(out, series)
-    if before and before[-1].read_bytes() == data:
+    data, before = as_bytes(snapshot, figures), _series(place, series)
+    if before and place.read(before[-1]) == data:
         return before[-1]
-    folder(out / FOLDER)
-    name = _NUMBERED.fullmatch(before[-1].name) if before else None
-    path = out / FOLDER / f"{safe(series)}_{int(name[2]) + 1 if name else 1:04}.parquet"
-    write(path, data)
-    return path
+    number = _NUMBERED.fullmatch(PurePosixPath(before[-1]).name) if before else None
+    name = f"{FOLDER}/{safe(series)}_{int(number[2]) + 1 if number else 1:04}.parquet"
+    place.write(name, data)
+    return name
 
 
-def with_figures(snapshot: Snapshot, figures: Iterable[Printed]) -> Snapshot:
-    """The snapshot with what was printed, each figure once."""
-    own = {(it.kpi, it.period.key, it.group, it.as_of): it for it in figures}
-    return replace(snapshot, figures=tuple(own.values()))
-
-
-def _series(out: Path, series: str) -> list[Path]:
+def _series(place: Place, series: str) -> list[str]:
     found = []
-    for path in (out / FOLDER).glob("*.parquet") if (out / FOLDER).is_dir() else ():
-        name = _NUMBERED.fullmatch(path.name)
+    for file in place.names(FOLDER):
+        name = _NUMBERED.fullmatch(file)
         if name and name[1] == safe(series):
-            found.append((int(name[2]), path))
-    return [path for _, path in sorted(found)]
+            found.append((int(name[2]), f"{FOLDER}/{file}"))
+    return [name for _, name in sorted(found)]
 
 
-def _said(path: Path) -> dict[str, Any]:
+def _bytes(path: Path) -> bytes:
     try:
-        told = (pq.read_schema(path).metadata or {}).get(_KEY)
+        return path.read_bytes()
+    except OSError as error:
+        raise FillError("errors.snapshot_damaged", file=path, why=error.strerror or error) from error
+
+
+def _said(raw: bytes, file: object) -> dict[str, Any]:
+    try:
+        told = (pq.read_schema(pa.BufferReader(raw)).metadata or {}).get(_KEY)
     except (pa.ArrowException, OSError) as error:
-        raise FillError("errors.snapshot_damaged", file=path, why=str(error).partition("\n")[0]) from error
+        raise FillError("errors.snapshot_damaged", file=file, why=str(error).partition("\n")[0]) from error
     if told is None:
-        raise FillError("errors.no_snapshot", file=path)
+        raise FillError("errors.no_snapshot", file=file)
     said: dict[str, Any] = json.loads(told)
     if said["schema"] > SCHEMA:
-        raise FillError("errors.snapshot_newer", file=path, found=said["schema"], known=SCHEMA)
+        raise FillError("errors.snapshot_newer", file=file, found=said["schema"], known=SCHEMA)
     return said
 
 
@@ -145,9 +157,9 @@ def _digest(tables: Iterable[pd.DataFrame]) -> str:
     return digest.hexdigest()
 
 
-def _figures(snapshot: Snapshot) -> pd.DataFrame:
+def _figures(figures: Iterable[Printed]) -> pd.DataFrame:
     rows = []
-    for it in snapshot.figures:
+    for it in figures:
         of = asdict(it.period)
         row = {"kpi": it.kpi, **{f"period_{name}": value for name, value in of.items()}, "as_of": it.as_of}
         row |= {"group_by": it.group[0] if it.group else None, "group": it.group[1] if it.group else None}

@@ -12,6 +12,7 @@ import pytest
 
 from addin.cli import main
 from addin.fill import snapshots
+from addin.fill.places import Folder
 from addin.fill.words import FillError
 from kpi_core.intake import read
 from kpi_core.periods import period
@@ -46,8 +47,12 @@ def kpi(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, st
     return code, out, err
 
 
+def kept_in(folder: Path, snapshot: Snapshot, series: str = "x") -> Path:
+    return folder / snapshots.keep(Folder(folder), series, snapshot, snapshot.figures)
+
+
 def test_a_snapshot_comes_back_as_it_was_and_is_the_same_to_the_byte(snapshot: Snapshot, tmp_path: Path) -> None:
-    path = snapshots.keep(tmp_path, "monthly_sales", snapshot)
+    path = kept_in(tmp_path, snapshot, "monthly_sales")
     assert path == tmp_path / "kpi-snapshots" / "monthly_sales_0001.parquet"
     again = snapshots.read(path)
     assert (again.figures, again.options, again.data_on) == (snapshot.figures, snapshot.options, snapshot.data_on)
@@ -57,7 +62,7 @@ def test_a_snapshot_comes_back_as_it_was_and_is_the_same_to_the_byte(snapshot: S
 
 
 def test_a_snapshot_holds_no_name_of_a_person_or_company_and_no_words(snapshot: Snapshot, tmp_path: Path) -> None:
-    rows = pd.read_parquet(snapshots.keep(tmp_path, "x", snapshot))
+    rows = pd.read_parquet(kept_in(tmp_path, snapshot))
     said = set(rows.drop(columns="source_file").select_dtypes(["object", "string"]).stack().astype(str))
     assert {"T1390", "Aino Lehtisaari", "Hämyjärvi Oy"} <= said  # ids, sellers and the agency's clients are needed
     assert not {"Nikkelisauma Ky", "Elias Huhtala", "Ei päätöstä"} & said
@@ -66,20 +71,20 @@ def test_a_snapshot_holds_no_name_of_a_person_or_company_and_no_words(snapshot: 
 
 
 def test_a_run_repeated_keeps_one_snapshot_and_other_rows_the_next(snapshot: Snapshot, tmp_path: Path) -> None:
-    first = snapshots.keep(tmp_path, "x", snapshot)
-    assert snapshots.keep(tmp_path, "x", snapshot) == first
-    assert snapshots.previous(tmp_path, "x", snapshot) is None  # the same rows: nothing can have changed since
+    first = kept_in(tmp_path, snapshot)
+    assert kept_in(tmp_path, snapshot) == first
+    assert snapshots.previous(Folder(tmp_path), "x", snapshot) is None  # the same rows: nothing can have changed since
     deals = snapshot.data.opportunities
     moved = replace(snapshot, data=snapshot.data.having(opportunities=deals.iloc[1:]))
-    before = snapshots.previous(tmp_path, "x", moved)
+    before = snapshots.previous(Folder(tmp_path), "x", moved)
     assert before is not None
     assert before.figures == snapshot.figures
-    assert snapshots.keep(tmp_path, "x", moved).name == "x_0002.parquet"
+    assert kept_in(tmp_path, moved).name == "x_0002.parquet"
     assert snapshots.latest(tmp_path) == tmp_path / "kpi-snapshots" / "x_0002.parquet"
 
 
 def test_what_is_no_snapshot_is_said(snapshot: Snapshot, tmp_path: Path) -> None:
-    path = snapshots.keep(tmp_path, "x", snapshot)
+    path = kept_in(tmp_path, snapshot)
     path.write_bytes(path.read_bytes()[:-100])
     with pytest.raises(FillError, match="cannot be read"):
         snapshots.read(path)
