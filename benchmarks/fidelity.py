@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections import Counter
 from datetime import date, time, timedelta
 from math import isclose
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
@@ -33,17 +34,21 @@ formats and, where one suited, all rows of a table; openpyxl did the same job by
 - *New errors*: what Microsoft's Open XML SDK validator finds and did not find in the template.
 - *LibreOffice*: it opened the result, recalculated it and shows every filled value. openpyxl and calamine read every
   value of every result back to the last bit, or this page would not have been written.
+- *ms*: CPU time, the best of five fills of a compiled template; openpyxl's one load, fill and save.
 
 """
 MORE = """
 ## More workbooks
 
-The same job, with the same comparison of bytes, was run on 970 further workbooks from public test corpora: 825
-reference files of a Perl writer's tests, made in Excel, and 145 of readers and writers in Python and JavaScript, some
-of which stand in two of them. The files are not ours to publish. 966 were filled and differ from their templates in
-nothing else; their values read back to the last bit, but for nine that openpyxl cannot open. Four were refused: two
-that need a password, rightly, and two copies of one whose members are named with backslashes, wrongly; it is read now.
+The same job, with the same comparison of bytes, was run on 1,237 further workbooks from public test corpora: 825
+reference files of a Perl writer's tests, made in Excel, 295 of a Java library's tests, 117 of Python readers and of a
+spreadsheet program. The files are not ours to publish. 1,224 were filled and differ from their templates in nothing
+else, but for styles added to two that had none; their values read back to the last bit, but for twelve that openpyxl or calamine cannot open. 13 were refused:
+six that need a password, four with a DOCTYPE, one of Excel 2007's beta, one without [Content_Types].xml, and one whose
+cells name another row than their own. In the first run one of them, whose styleSheet is empty, got styles that were no
+XML; it is a test now.
 """
+_FILLS = 5
 COLUMNS = (
     "workbook", "same parts", "touched", "else the same", "lost", "new errors", "LibreOffice", "ms", "openpyxl ms",
     "openpyxl lost", "its new errors",
@@ -54,10 +59,12 @@ def row(job: RealJob, folder: Path) -> tuple[str, Path]:
     """One line of the table, without LibreOffice's verdict, and the filled workbook."""
     template = job.path.read_bytes()
     result = job.fill()
-    start = perf_counter()
-    again = job.fill()
-    ours = (perf_counter() - start) * 1000
-    assert again == result, "equal input gives equal bytes"
+    times = []
+    for _ in range(_FILLS):
+        start = process_time()
+        again = job.fill()
+        times.append((process_time() - start) * 1000)
+        assert again == result, "equal input gives equal bytes"
     path = folder / job.path.name
     path.write_bytes(result)
     assert values_shown(job, path, exactly=True), "every value reads back to the last bit"
@@ -69,23 +76,24 @@ def row(job: RealJob, folder: Path) -> tuple[str, Path]:
     before = features(old)
     gone = lost(before, features(new))
     gone.pop("results of formulas", None)
-    mine = "–" if validator() is None else str(sum((errors(path) - errors(job.path)).values()))
-    theirs = _openpyxl(job, before, folder)
+    known = Counter() if validator() is None else errors(job.path)
+    mine = "–" if validator() is None else str(sum((errors(path) - known).values()))
+    theirs = _openpyxl(job, before, known, folder)
     touched = len(changed.touched) + len(changed.lost)
     cells = [job.path.name, f"{same} of {len(old)}", str(touched), "no" if differs else "yes", _list(gone), mine, "{}"]
-    return "| " + " | ".join([*cells, f"{ours:.1f}", *theirs]) + " |", path
+    return "| " + " | ".join([*cells, f"{min(times):.2f}", *theirs]) + " |", path
 
 
-def _openpyxl(job: RealJob, before: dict[str, int], folder: Path) -> list[str]:
-    start = perf_counter()
+def _openpyxl(job: RealJob, before: dict[str, int], known: Counter[tuple[str, str]], folder: Path) -> list[str]:
+    start = process_time()
     try:
         result = job.fill_with_openpyxl()
     except Exception as fault:
         return ["–", f"failed: {type(fault).__name__}", "–"]
-    took = (perf_counter() - start) * 1000
+    took = (process_time() - start) * 1000
     path = folder / f"openpyxl-{job.path.name}"
     path.write_bytes(result)
-    new = "–" if validator() is None else str(sum((errors(path) - errors(job.path)).values()))
+    new = "–" if validator() is None else str(sum((errors(path) - known).values()))
     return [f"{took:.0f}", _list(lost(before, features(members(result)))), new]
 
 
