@@ -74,7 +74,8 @@ def first_meetings(
     takes every meeting but the cancelled and moved ones.
     """
     whole = meetings if history is None else history
-    return due(meetings[meetings["meeting_id"].isin(_firsts(whole, count))], last)
+    firsts = _firsts(whole, count)  # asked row by row: isin() would convert all of them for each group anew
+    return due(meetings.loc[[meeting in firsts for meeting in meetings["meeting_id"]]], last)
 
 
 # Canonical tables are never changed in place, so what was found of one holds as long as it lives.

@@ -44,10 +44,16 @@ def measure(kpi: str, view: View, options: Mapping[str, Options]) -> Measure:
     for table in NEEDS.get(kpi, ()):
         if view.whole.table(table).empty:
             return nothing(f"no_{table}")
-    if kpi not in STOCKS and view.period.start > min(view.as_of, view.data_on or view.as_of):
+    ahead = view.period.start > min(view.as_of, view.data_on or view.as_of)
+    if ahead and not _is_planned(kpi, options):
         return nothing("ahead")
     found = MEASURING[kpi](view, options)
     return replace(found, basis={**_chosen(kpi, options), **found.basis})
+
+
+def _is_planned(kpi: str, options: Mapping[str, Options]) -> bool:
+    """Whether a month ahead has the figure: what is open on the day of looking, and meetings by their own day."""
+    return kpi in STOCKS or (kpi == "meetings_agreed" and options.get(kpi, {}).get("date") == "meeting")
 
 
 def _chosen(kpi: str, options: Mapping[str, Options]) -> dict[str, str]:

@@ -111,3 +111,23 @@ def test_a_month_ahead_has_no_figure_that_needs_a_past() -> None:
     reasons = {reading.kpi: reading.reason.en for reading in found.readings if reading.reason}
     for kpi in ("cac", "ltv", "ltv_cac", "cac_payback_months"):
         assert reasons[kpi].startswith("The period lies ahead")
+
+
+def test_a_month_ahead_has_the_meetings_that_are_booked_for_it_where_they_are_counted_by_their_own_day() -> None:
+    """definitions.md A9: by booking date for the vendor's work, by meeting date for capacity."""
+    booked = rows(
+        "meetings",
+        """
+        id  company  booked      meeting     outcome
+        1   A        2026-05-04  2026-05-12  held
+        2   B        2026-05-11  2026-06-02  -
+        3   C        2026-05-12  2026-06-09  -
+        """,
+    )
+    data, june, today = Dataset(meetings=booked), period("2026-06"), date(2026, 5, 13)
+    by_day = {"meetings_agreed": {"date": "meeting"}}
+    assert scorecard(data, june, as_of=today, options=by_day).reading("meetings_agreed").value == 2
+    by_booking = scorecard(data, june, as_of=today).reading("meetings_agreed")
+    assert by_booking.value is None
+    assert by_booking.reason is not None
+    assert by_booking.reason.en.startswith("The period lies ahead")

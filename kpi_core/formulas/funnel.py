@@ -150,7 +150,8 @@ def meeting_to_offer(
     unmet = offers[period.until(last).has(offers["offer_on"])]
     for key in links:
         whose, whom = identities(key, unmet, met)
-        unmet = unmet[~whose.isin(whom.dropna())]
+        known = frozenset(whom.dropna())
+        unmet = unmet.loc[[each not in known for each in whose]]
     parts = {"offers_without_meeting": float(len(unmet))}
     if len(unmet):
         notes.append(Note("offers_without_meeting", {"count": len(unmet)}))
