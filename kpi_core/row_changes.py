@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 
@@ -42,6 +42,7 @@ _NATURAL: Mapping[TableName, tuple[str, ...]] = {
     "opportunities": ("person", "company", "created_on", "first_contact_on", "offer_on"),
     "customers": ("company", "first_order_on"),
 }
+_OURS = frozenset({"offer_from"})  # what the intake says of another column
 _SELLER = frozenset({"seller", "team", "seller_id"})
 _LINK = frozenset({"person", "company", "opportunity_id", "client", "product"})
 _OUTCOME = frozenset({"outcome", "reached", "status", "no_decision", "channel"})
@@ -122,6 +123,29 @@ def matched(before: Dataset, after: Dataset) -> dict[TableName, Matched]:
     Both must hold the same columns: pass data through `snapshot.kept` where one of them is a snapshot.
     """
     return {table: Matched(table, before.table(table), after.table(table)) for table in KEPT}
+
+
+class Lacking(NamedTuple):
+    """What one of two exports (0 the earlier, 1 the later) does not tell: a column, or ("") a whole table."""
+
+    table: TableName
+    column: str
+    side: int
+
+
+def lacking(before: Dataset, after: Dataset) -> Iterator[Lacking]:
+    """The columns and tables that hold something in one export alone: figures may differ for that reason alone."""
+    for table, columns in KEPT.items():
+        sides = (before.table(table), after.table(table))
+        empty = [rows.empty for rows in sides]
+        if any(empty):
+            if not all(empty):
+                yield Lacking(table, "", empty.index(True))
+            continue
+        for name in columns:
+            blank = [not (rows[name].notna() & ~_is_made(rows, name)).any() for rows in sides]
+            if blank[0] != blank[1] and name not in _OURS:
+                yield Lacking(table, name, blank.index(True))
 
 
 def _pairs(before: pd.Series[Any], after: pd.Series[Any]) -> dict[Any, Any]:

@@ -39,7 +39,7 @@ def compare(
     from typing import cast, get_args
 
     from addin.commands.asked import configured, named_period, one_of
-    from addin.commands.compare_page import changes_json, csv_rows, print_changes
+    from addin.commands.compare_page import changes_json, csv_rows, lacking_lines, print_changes
     from addin.commands.comparison import compared
     from addin.commands.parameters import TABULAR
     from addin.commands.terminal import print_csv, print_json, screen
@@ -66,5 +66,7 @@ def compare(
         print_json(changes_json(found, spoken))
     elif output == "csv":
         print_csv(csv_rows(found.changes, spoken), spoken)
+        for line in lacking_lines(found, spoken):
+            screen(err=True).print(line)
     else:
         print_changes(found, spoken, screen())

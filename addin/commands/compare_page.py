@@ -27,7 +27,9 @@ _COLUMNS = ("kpi", "period", "group", "before", "after", "row", "seller", "how",
 
 
 def print_changes(found: Compared, language: Language, console: Console) -> None:
-    """Each changed figure with its old and new value and the rows behind; how much was compared."""
+    """What one side does not tell; each changed figure, old and new, with the rows behind; how much was compared."""
+    for line in lacking_lines(found, language):
+        console.print(Styled(line))
     for change in found.changes:
         console.print(Styled(headline(change, language), style="bold"))
         if change.cause == "program":
@@ -39,6 +41,13 @@ def print_changes(found: Compared, language: Language, console: Console) -> None
     seen = day(found.as_of, language) if found.as_of else "–"
     counts = {"changed": len(found.changes), "figures": found.figures, "day": seen}
     console.print(say("compare.sum", language, **counts))
+
+
+def lacking_lines(found: Compared, language: Language) -> Iterator[str]:
+    """A line for each column or table that holds something on one side alone."""
+    for it in found.lacking:
+        key = "compare.no_column" if it.column else "compare.no_rows"
+        yield say(key, language, table=it.table, column=it.column, side="AB"[it.side])
 
 
 def csv_rows(changes: Sequence[FigureChange], language: Language) -> Iterator[list[Any]]:
@@ -56,6 +65,7 @@ def changes_json(found: Compared, language: Language) -> dict[str, Any]:
     return {
         "as_of": found.as_of.isoformat() if found.as_of else None,
         "figures": found.figures,
+        "lacking": [{"table": it.table, "column": it.column or None, "in": "AB"[it.side]} for it in found.lacking],
         "changes": [
             {
                 "kpi": it.printed.kpi,

@@ -14,21 +14,24 @@ from kpi_core.changes import FigureChange, figure_changes
 from kpi_core.errors import UsageError
 from kpi_core.periods import month_of
 from kpi_core.periods import period as period_of
+from kpi_core.row_changes import Lacking, lacking
 from kpi_core.scorecard import scorecard
 from kpi_core.snapshot import Printed, Snapshot, kept, printed
 from kpi_core.tables import Dataset
-from kpi_core.views import GroupBy
+from kpi_core.views import Group, GroupBy
 
 _MONTHS = 12
+_Figure = tuple[str, str, Group | None]
 
 
 @dataclass(frozen=True)
 class Compared:
-    """The changes, and how many closed figures were compared, seen from which day."""
+    """The changes, how many closed figures were compared, seen from which day; what one side does not tell at all."""
 
     changes: tuple[FigureChange, ...]
     figures: int
     as_of: date | None
+    lacking: tuple[Lacking, ...] = ()
 
 
 def compared(
@@ -41,27 +44,34 @@ def compared(
 ) -> Compared:
     """Compare A's figures with B's rows.
 
-    A snapshot brings the figures that its report showed. Of exports all KPIs of the named periods are compared, by
-    default of the last twelve closed months; `by` adds those of each group.
+    A snapshot brings the figures that its report showed, a folder those of the last report by each template. Of exports
+    all KPIs of the named periods are compared, by default of the last twelve closed months; `by` adds each group's.
     """
     a, b = (_given(path, configuration, mappings) for path in (before, after))
     if isinstance(a, Dataset) and isinstance(b, Dataset):  # nothing need be hidden where both sides tell it
-        snapshot, later = _measured(a, a, configuration, periods, by), b
+        reports, later = [_measured(a, a, configuration, periods, by)], b
     else:
-        later = b.data if isinstance(b, Snapshot) else kept(b)
-        snapshot = a if isinstance(a, Snapshot) else _measured(kept(a), a, configuration, periods, by)
-    wanted = set(periods) if isinstance(a, Snapshot) and periods else None
-    figures = tuple(it for it in snapshot.figures if it.closed and (wanted is None or it.period.key in wanted))
-    if not figures:
+        later = kept(b) if isinstance(b, Dataset) else b[0].data
+        reports = [_measured(kept(a), a, configuration, periods, by)] if isinstance(a, Dataset) else a
+    wanted = set(periods) if not isinstance(a, Dataset) and periods else None
+    compared: set[_Figure] = set()
+    changes: list[FigureChange] = []
+    for report in reports:  # a figure that several templates show is told once
+        figures = [it for it in report.figures if it.closed and (wanted is None or it.period.key in wanted)]
+        new = tuple(it for it in figures if (it.kpi, it.period.key, it.group) not in compared)
+        compared |= {(it.kpi, it.period.key, it.group) for it in new}
+        changes += figure_changes(replace(report, figures=new), later)
+    if not compared:
         raise UsageError("compare.no_closed_period")
-    return Compared(figure_changes(replace(snapshot, figures=figures), later), len(figures), snapshot.data_on)
+    return Compared(tuple(changes), len(compared), reports[0].data_on, tuple(lacking(reports[0].data, later)))
 
 
-def _given(path: Path, configuration: Configuration, mappings: Sequence[Path]) -> Snapshot | Dataset:
-    if path.is_dir() and (newest := snapshots.latest(path)) is not None:
-        return snapshots.read(newest)
+def _given(path: Path, configuration: Configuration, mappings: Sequence[Path]) -> list[Snapshot] | Dataset:
+    """A report's snapshot, the last of each series of an output folder, or an export's rows."""
+    if path.is_dir() and (last := snapshots.latest(path)):
+        return [snapshots.read(each) for each in last]
     if path.is_file() and path.suffix == ".parquet" and snapshots.is_snapshot(path):
-        return snapshots.read(path)
+        return [snapshots.read(path)]
     return read_exports([path], configuration, mappings).data
 
 

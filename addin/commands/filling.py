@@ -128,10 +128,10 @@ def summary_lines(
 
 def _changes(remembered: Remembered, language: Language) -> Iterator[str]:
     """What has changed afterwards since the run before, and where all of it can be read."""
-    if remembered.problem is not None:
-        yield remembered.problem.message(language)
+    yield from (problem.message(language) for problem in remembered.problems)
     if remembered.changes:
-        yield say("fill.changed", language, count=figure(len(remembered.changes), "count", language))
+        count = figure(len(remembered.changes), "count", language)
+        yield say("fill.changed", language, count=count, before=remembered.before)
         yield from (f"  {headline(change, language)}" for change in remembered.changes[:_FIRST])
         if len(remembered.changes) > _FIRST:
             yield say("fill.more", language, count=len(remembered.changes) - _FIRST)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from addin.fill import snapshots
 from addin.fill.places import Place
@@ -19,20 +19,22 @@ from kpi_core.snapshot import Printed, Snapshot, kept, own_clients, printed
 
 @dataclass(frozen=True)
 class Since:
-    """This run's rows, what has changed since the last run on others, and why that could not be told, if so."""
+    """This run's rows, the last run on others, what has changed since, and why that could not be told, if so."""
 
     now: Snapshot
+    before: str | None = None
     changes: tuple[FigureChange, ...] | None = None  # None: there is no run to compare with
     problem: KpiError | None = None
 
 
 @dataclass(frozen=True)
 class Remembered:
-    """The snapshot written, what had changed since the one before, and why that could not be told, if so."""
+    """The snapshot written, the one before and what had changed since; why that could not be told or kept, if so."""
 
-    file: str
+    file: str | None
+    before: str | None = None
     changes: tuple[FigureChange, ...] = ()
-    problem: KpiError | None = field(default=None)
+    problems: tuple[KpiError, ...] = ()
 
 
 def since_last(place: Place, series: str, intake: Intake, options: Mapping[str, Mapping[str, str]] | None) -> Since:
@@ -41,14 +43,23 @@ def since_last(place: Place, series: str, intake: Intake, options: Mapping[str, 
     now = Snapshot(kept(intake.data), (), options or {}, span[1] if span else None)
     try:
         before = snapshots.previous(place, series, now)
-        return Since(now, None if before is None else figure_changes(before, now.data))
-    except FillError as error:  # an old file that cannot be read must not keep this month's report back
+        if before is None:
+            return Since(now)
+        changes = figure_changes(snapshots.read_at(place, before), now.data)
+        return Since(now, place.label(before), changes)
+    except KpiError as error:  # an old file that cannot be read or computed must not keep this month's report back
         return Since(now, problem=error)
 
 
 def remember(place: Place, series: str, since: Since, figures: Iterable[Printed]) -> Remembered:
-    """Write this run's snapshot beside its workbooks."""
-    return Remembered(snapshots.keep(place, series, since.now, figures), since.changes or (), since.problem)
+    """Write this run's snapshot beside its workbooks; these stand by now, so that a failure is told, not raised."""
+    problems: tuple[KpiError, ...] = () if since.problem is None else (since.problem,)
+    file: str | None = None
+    try:
+        file = snapshots.keep(place, series, since.now, figures)
+    except FillError as error:
+        problems += (error,)
+    return Remembered(file, since.before, since.changes or (), problems)
 
 
 def figures_of(run: Measured) -> Iterator[Printed]:

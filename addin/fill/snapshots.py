@@ -25,6 +25,8 @@ import pyarrow.parquet as pq
 from addin.fill.files import safe
 from addin.fill.places import Place
 from addin.fill.words import FillError
+from kpi_core.catalogue import definition
+from kpi_core.errors import DataError, UsageError
 from kpi_core.periods import Period
 from kpi_core.snapshot import KEPT, Printed, Snapshot
 from kpi_core.tables import Dataset, conform
@@ -62,8 +64,16 @@ def as_bytes(snapshot: Snapshot, figures: Iterable[Printed] | None = None) -> by
 
 
 def read(path: Path) -> Snapshot:
-    """A snapshot from its file. Raises FillError where it is none, is damaged or was written by a later version."""
+    """A snapshot from its file.
+
+    Raises FillError where it is none, is damaged, is a later version's, or knows a KPI or option that is gone.
+    """
     return _snapshot(_bytes(path), path)
+
+
+def read_at(place: Place, name: str) -> Snapshot:
+    """The same from a run's place."""
+    return _snapshot(place.read(name) or b"", place.label(name))
 
 
 def _snapshot(raw: bytes, file: object) -> Snapshot:
@@ -73,34 +83,49 @@ def _snapshot(raw: bytes, file: object) -> Snapshot:
         data = Dataset(**{str(table): conform(table, rows[rows["table"] == table][_columns(table)]) for table in KEPT})
         figures = tuple(_printed(row) for row in rows[rows["table"] == "figures"].to_dict("records"))
         data_on = date.fromisoformat(said["data_on"]) if said["data_on"] else None
+        for kpi, chosen in said["options"].items():
+            definition(kpi).arguments(chosen)
+        for figure in figures:
+            definition(figure.kpi)
         return Snapshot(data, figures, said["options"], data_on)
-    except (pa.ArrowException, OSError, KeyError, ValueError, TypeError) as error:
+    except UsageError as error:
+        raise FillError("errors.snapshot_outdated", file=file) from error
+    except (pa.ArrowException, OSError, KeyError, ValueError, TypeError, AttributeError, DataError) as error:
         raise FillError("errors.snapshot_damaged", file=file, why=str(error).partition("\n")[0]) from error
 
 
 def is_snapshot(path: Path) -> bool:
-    """Whether a file is a snapshot; an export in parquet is none."""
+    """Whether a file is a snapshot, be it a damaged one of our folder or a later version's; an export is none."""
     try:
         _said(_bytes(path), path)
-    except FillError:
-        return False
+    except FillError as error:
+        return error.code == "errors.snapshot_newer" or path.absolute().parent.name == FOLDER
     return True
 
 
-def latest(out: Path) -> Path | None:
-    """The newest snapshot of an output folder, or of a folder of snapshots."""
-    found = [path for place in (out, out / FOLDER) if place.is_dir() for path in place.glob("*.parquet")]
-    numbered = [(int(name[2]), path.name, path) for path in found if (name := _NUMBERED.fullmatch(path.name))]
-    return max(numbered)[-1] if numbered else None
+def latest(out: Path) -> tuple[Path, ...]:
+    """The last snapshot of each series of an output folder, or of a folder of snapshots; the newest data first.
+
+    Raises FillError where several are there and one of them is damaged or of a later version.
+    """
+    last: dict[str, tuple[int, Path]] = {}
+    for path in (path for place in (out, out / FOLDER) if place.is_dir() for path in place.glob("*.parquet")):
+        if name := _NUMBERED.fullmatch(path.name):
+            last[name[1]] = max(last.get(name[1], (0, path)), (int(name[2]), path))
+    found = [path for _, path in last.values()]
+    return tuple(sorted(found, key=_newest, reverse=True) if len(found) > 1 else found)
 
 
-def previous(place: Place, series: str, current: Snapshot) -> Snapshot | None:
+def _newest(path: Path) -> tuple[str, str]:
+    return _said(_bytes(path), path).get("data_on") or "", path.name
+
+
+def previous(place: Place, series: str, current: Snapshot) -> str | None:
     """The last run of this series (a template) on other rows than now; a run repeated on the same rows is none."""
     rows = _digest([current.data.table(table)[_columns(table)] for table in KEPT])
     for name in reversed(_series(place, series)):
-        data = place.read(name) or b""
-        if _said(data, place.label(name))["rows"] != rows:
-            return _snapshot(data, place.label(name))
+        if _said(place.read(name) or b"", place.label(name)).get("rows") != rows:
+            return name
     return None
 
 
@@ -138,8 +163,12 @@ def _said(raw: bytes, file: object) -> dict[str, Any]:
         raise FillError("errors.snapshot_damaged", file=file, why=str(error).partition("\n")[0]) from error
     if told is None:
         raise FillError("errors.no_snapshot", file=file)
-    said: dict[str, Any] = json.loads(told)
-    if said["schema"] > SCHEMA:
+    try:
+        said: dict[str, Any] = json.loads(told)
+        newer = said["schema"] > SCHEMA
+    except (ValueError, KeyError, TypeError) as error:
+        raise FillError("errors.snapshot_damaged", file=file, why=_KEY.decode()) from error
+    if newer:
         raise FillError("errors.snapshot_newer", file=file, found=said["schema"], known=SCHEMA)
     return said
 

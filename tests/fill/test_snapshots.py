@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from addin.cli import main
@@ -77,10 +80,10 @@ def test_a_run_repeated_keeps_one_snapshot_and_other_rows_the_next(snapshot: Sna
     deals = snapshot.data.opportunities
     moved = replace(snapshot, data=snapshot.data.having(opportunities=deals.iloc[1:]))
     before = snapshots.previous(Folder(tmp_path), "x", moved)
-    assert before is not None
-    assert before.figures == snapshot.figures
+    assert before == "kpi-snapshots/x_0001.parquet"
+    assert snapshots.read_at(Folder(tmp_path), before).figures == snapshot.figures
     assert kept_in(tmp_path, moved).name == "x_0002.parquet"
-    assert snapshots.latest(tmp_path) == tmp_path / "kpi-snapshots" / "x_0002.parquet"
+    assert snapshots.latest(tmp_path) == (tmp_path / "kpi-snapshots" / "x_0002.parquet",)
 
 
 def test_what_is_no_snapshot_is_said(snapshot: Snapshot, tmp_path: Path) -> None:
@@ -94,6 +97,86 @@ def test_what_is_no_snapshot_is_said(snapshot: Snapshot, tmp_path: Path) -> None
         snapshots.read(other)
 
 
+def _rewritten(path: Path, **said: object) -> None:
+    """The file with other words of ours about it, as another version of the program would write them."""
+    table = pq.read_table(path)
+    known = json.loads(table.schema.metadata[b"kpi_snapshot"])
+    pq.write_table(table.replace_schema_metadata({b"kpi_snapshot": json.dumps({**known, **said}).encode()}), path)
+
+
+def _unknown_status(path: Path) -> None:
+    rows = pd.read_parquet(path)
+    metadata = pq.read_schema(path).metadata
+    rows.loc[rows["table"] == "opportunities", "status"] = "paused"
+    pq.write_table(pa.Table.from_pandas(rows, preserve_index=False).replace_schema_metadata(metadata), path)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda path: path.write_bytes(path.read_bytes()[:-100]), "cannot be read"),
+        (lambda path: path.write_bytes(b""), "cannot be read"),
+        (lambda path: _rewritten(path, schema=2), "newer version"),
+        (lambda path: _rewritten(path, schema="x"), "cannot be read"),
+        (lambda path: _rewritten(path, rows="other", options={"win_rate": {"gone": "yes"}}), "does not know"),
+        (lambda path: (_unknown_status(path), _rewritten(path, rows="other")), "cannot be read"),
+    ],
+    ids=["truncated", "empty", "newer", "no schema", "an option that is gone", "words of no vocabulary"],
+)
+@pytest.mark.parametrize("language", ["en", "fi"])
+def test_a_snapshot_that_cannot_be_used_is_told_and_the_report_is_written_all_the_same(
+    spoil: Callable[[Path], object],
+    said: str,
+    language: str,
+    snapshot: Snapshot,
+    exports: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = kept_in(tmp_path, snapshot, "ltv_cac")
+    spoil(path)
+    asked = ("fill", exports, "--template", "ltv_cac", "--out", tmp_path, "--period", "2026-08")
+    code, out, err = kpi(capsys, *asked, "--language", language)
+    assert (code, err) == (0, "")
+    assert (tmp_path / "ltv_cac_2026-08.xlsx").is_file()
+    told = [line for line in out.splitlines() if path.name in line]
+    assert len(told) == 1
+    if language == "en":
+        assert said in told[0]
+    assert sorted(it.name for it in path.parent.iterdir()) == ["ltv_cac_0001.parquet", "ltv_cac_0002.parquet"]
+    code, out, err = kpi(capsys, "compare", path, exports, "--language", "en")
+    assert (code, out) == (1, "")
+    assert said in err
+    assert "Traceback" not in err
+
+
+def test_a_place_where_no_snapshot_can_be_kept_is_told_and_the_workbooks_stand(
+    exports: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "kpi-snapshots").write_text("somebody's own file", encoding="utf-8")
+    code, out, err = kpi(
+        capsys, "fill", exports, "--template", "ltv_cac", "--out", tmp_path, "--period", "2026-08", "--language", "en"
+    )
+    assert (code, err) == (0, "")
+    assert (tmp_path / "ltv_cac_2026-08.xlsx").is_file()
+    assert [line for line in out.splitlines() if "kpi-snapshots" in line]
+    assert (tmp_path / "kpi-snapshots").read_text(encoding="utf-8") == "somebody's own file"
+
+
+def test_a_folder_with_reports_by_two_templates_is_compared_by_the_figures_of_both(
+    snapshot: Snapshot, later: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Win rate stands in both, coverage in one: each is told once, and each template's last run counts."""
+    figures = {it.kpi: it for it in snapshot.figures if it.group is None}
+    kept_in(tmp_path, replace(snapshot, figures=(figures["win_rate"], figures["cac"])), "ltv_cac")
+    kept_in(tmp_path, replace(snapshot, figures=(figures["win_rate"], figures["show_rate"])), "monthly_sales")
+    code, out, _ = kpi(capsys, "compare", tmp_path, later, "--format", "json", "--language", "en")
+    assert code == 0
+    found = json.loads(out)
+    assert found["figures"] == 3
+    assert [change["kpi"] for change in found["changes"]] == ["win_rate"]
+
+
 def test_the_next_fill_tells_what_changed_and_compare_shows_the_rows(
     exports: Path, later: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -102,11 +185,11 @@ def test_the_next_fill_tells_what_changed_and_compare_shows_the_rows(
     code, out, _ = kpi(capsys, "fill", exports, *asked, "--period", "2026-08")
     assert code == 0
     assert "afterwards" not in out
-    reported = snapshots.latest(tmp_path)
-    assert reported is not None
+    (reported,) = snapshots.latest(tmp_path)
     code, out, _ = kpi(capsys, "fill", later, *asked, "--period", "2026-09")
     assert code == 0
     assert "  Win rate, August 2026: 28% → 25%" in out.splitlines()
+    assert f"(rows: kpi compare {reported} EXPORTS)" in out
     code, out, _ = kpi(capsys, "compare", reported, later, "--format", "json", "--language", "en")
     assert code == 0
     changes = json.loads(out)["changes"]
@@ -132,6 +215,35 @@ def test_two_folders_of_exports_are_compared(
     code, out, _ = kpi(capsys, *asked, "--format", "csv")
     assert code == 0
     assert len(out.splitlines()) == 1 + 4  # a header and a line for each figure's one row
+
+
+def _without(folder: Path, column: str) -> Path:
+    """The offers without one column, as a CRM view leaves it out; the calls are not exported either."""
+    write_edited(folder)
+    path = folder / "tarjoukset.csv"
+    lines = [line.split(";") for line in path.read_text(encoding="utf-8-sig").splitlines()]
+    at = lines[0].index(column)
+    path.write_text("\n".join(";".join(cells[:at] + cells[at + 1 :]) for cells in lines), encoding="utf-8-sig")
+    (folder / "yhteydenotot.csv").unlink()
+    return folder
+
+
+@pytest.mark.parametrize(("column", "canonical"), [("Tarjouspäivä", "offer_on"), ("Tunnus", "opportunity_id")])
+def test_a_column_that_only_one_export_has_is_told_before_any_row(
+    column: str, canonical: str, exports: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = _without(tmp_path / "other", column)
+    code, out, _ = kpi(capsys, "compare", exports, other, "--period", "2026-08", "--language", "en")
+    assert code == 0
+    assert out.splitlines()[:2] == [
+        "B holds no rows of contacts: figures may differ for that reason alone.",
+        f"The column {canonical} of opportunities is empty in B: figures may differ for that reason alone.",
+    ]
+    code, out, _ = kpi(capsys, "compare", other, exports, "--period", "2026-08", "--format", "json")
+    assert json.loads(out)["lacking"] == [
+        {"table": "contacts", "column": None, "in": "A"},
+        {"table": "opportunities", "column": canonical, "in": "A"},
+    ]
 
 
 def test_nothing_changed_is_said(exports: Path, capsys: pytest.CaptureFixture[str]) -> None:
