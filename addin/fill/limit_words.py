@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
+
 from addin.fill.content import Formula, Value
 from addin.fill.limits import Limits, word
 from addin.fill.words import say
@@ -62,8 +64,9 @@ def _rounded(limits: Limits, name: str) -> str:
 
 
 def _digits(limits: Limits, value: float) -> str:
-    """The same in words."""
-    digits = f"{round(100 * value if _is_share(limits) else value, _DECIMALS):.{_DECIMALS}f}".rstrip("0").rstrip(".")
+    """The same in words: halves go up, as ROUND's do."""
+    number = Decimal(f"{100 * value if _is_share(limits) else value:.15g}")
+    digits = f"{number.quantize(Decimal(1).scaleb(-_DECIMALS), ROUND_HALF_UP):f}".rstrip("0").rstrip(".")
     return _decimal_comma(digits, limits.language)
 
 
@@ -73,7 +76,8 @@ def _decimal_comma(digits: str, language: Language) -> str:
 
 def _suffix(limits: Limits) -> str:
     unit = definition(limits.kpi).unit
-    return {"ratio": "\N{NO-BREAK SPACE}%", "multiple": "x"}.get(unit, "")
+    share = "\N{NO-BREAK SPACE}%" if limits.language == "fi" else "%"
+    return {"ratio": share, "multiple": "x"}.get(unit, "")
 
 
 def _is_share(limits: Limits) -> bool:

@@ -40,9 +40,17 @@ def test_the_limits_in_words_are_the_run_s_and_say_whose() -> None:
     assert isinstance(firm, Formula)
     assert isinstance(unset, Formula)
     said = str(words.value).replace("\N{NO-BREAK SPACE}", " ")
-    assert said == "▼ Warning < 15 % ≤ ◆ Check < 20 % ≤ ● On track ≤ 40 % < ◆ Check"
+    assert said == "▼ Warning < 15% ≤ ◆ Check < 20% ≤ ● On track ≤ 40% < ◆ Check"
     assert (theirs.value, firm.value, unset.value) == ("Published", "Yrityksen omat", "–")
     assert firm.text == theirs.text.replace("Published", "Julkaistut").replace("The firm's own", "Yrityksen omat")
+
+
+@pytest.mark.parametrize(("median", "shown"), [(54.5, "68,13"), (48.5, "60,63"), (54.0, "67,5")])
+def test_half_a_hundredth_of_a_limit_goes_up_as_in_the_formula_beside_it(median: float, shown: str) -> None:
+    """1.25 x 54.5 = 68.125: ROUND(...;2) shows 68,13, half to even would show 68,12."""
+    words = limits_in_words(Limits("sales_cycle_days", "fi", frozenset(), reference=median))
+    assert isinstance(words, Formula)
+    assert words.value == f"● Kunnossa ≤ {shown} < ◆ Tarkista"
 
 
 def test_two_sellers_are_called_different_only_beyond_chance_and_the_pairs_are_counted() -> None:
