@@ -16,11 +16,15 @@ _BEFORE = ("sheets", "functionGroups", "externalReferences")
 
 
 class NewName(NamedTuple):
-    """A name for the whole workbook: what it stands for, as files store it, and the comment that Excel shows."""
+    """A name for the whole workbook: what it stands for, as files store it, and the comment that Excel shows.
+
+    sheet   the tab's place, where the name is that sheet's alone
+    """
 
     name: str
     text: str
     comment: str = ""
+    sheet: int | None = None
 
 
 def with_defined_names(data: bytes, names: Iterable[NewName], file: str) -> bytes:
@@ -32,7 +36,7 @@ def with_defined_names(data: bytes, names: Iterable[NewName], file: str) -> byte
     package = read_package(data, file)
     book = read_workbook(package)
     missing = _missing(book, names, file)
-    return _rewritten(package, book, [_edit(book, missing)]) if missing else data
+    return _rewritten(package, book, [adding_names(book, missing)]) if missing else data
 
 
 def _missing(book: Workbook, names: Iterable[NewName], file: str) -> list[NewName]:
@@ -47,7 +51,8 @@ def _missing(book: Workbook, names: Iterable[NewName], file: str) -> list[NewNam
     return missing
 
 
-def _edit(book: Workbook, names: Sequence[NewName]) -> Edit:
+def adding_names(book: Workbook, names: Sequence[NewName]) -> Edit:
+    """The edit that lists names behind the workbook's own."""
     prefix = book.root.name.rpartition("workbook")[0]
     listed = "".join(_element(prefix, name) for name in names)
     existing = book.root.child("definedNames")
@@ -62,7 +67,8 @@ def _edit(book: Workbook, names: Sequence[NewName]) -> Edit:
 
 def _element(prefix: str, name: NewName) -> str:
     comment = f' comment="{quoted(name.comment)}"' if name.comment else ""
-    return f'<{prefix}definedName name="{quoted(name.name)}"{comment}>{escaped(name.text)}</{prefix}definedName>'
+    scope = "" if name.sheet is None else f' localSheetId="{name.sheet}"'
+    return f'<{prefix}definedName name="{quoted(name.name)}"{comment}{scope}>{escaped(name.text)}</{prefix}definedName>'
 
 
 def _rewritten(package: Package, book: Workbook, edits: Sequence[Edit]) -> bytes:

@@ -18,7 +18,7 @@ _FONTS: Mapping[str, tuple[str, float, str]] = {
     "input": ("", 9, _INPUT),
     "formula": ("<i/>", 9, _INK),
 }
-_GENERAL, _DATE, _COUNT, _AMOUNT = 0, 14, 3, 4
+_GENERAL, _DATE, _COUNT, _AMOUNT, _PLAIN, _PERCENT = 0, 14, 3, 4, 2, 10  # built in: shown as the reader's country does
 # Each look: font, number format, horizontal alignment, whether on the header's ground, whether its text wraps.
 _LOOKS: Mapping[str, tuple[str, int, str, bool, bool]] = {
     "text": ("plain", _GENERAL, "left", False, False),
@@ -27,16 +27,24 @@ _LOOKS: Mapping[str, tuple[str, int, str, bool, bool]] = {
     "date": ("plain", _DATE, "right", False, False),
     "input_text": ("input", _GENERAL, "left", False, False),
     "input_number": ("input", _GENERAL, "right", False, False),
+    "input_amount": ("input", _AMOUNT, "right", False, False),
     "input_date": ("input", _DATE, "right", False, False),
     "role": ("plain", _GENERAL, "left", False, False),
     "role_formula": ("formula", _GENERAL, "left", False, False),
     "amount": ("plain", _AMOUNT, "right", False, False),
     "amount_formula": ("formula", _AMOUNT, "right", False, False),
+    "share": ("plain", _PERCENT, "right", False, False),
+    "decimal": ("plain", _PLAIN, "right", False, False),
     "figure": ("bold", _GENERAL, "right", False, False),
+    "figure_amount": ("bold", _AMOUNT, "right", False, False),
+    "figure_share": ("bold", _PERCENT, "right", False, False),
+    "figure_decimal": ("bold", _PLAIN, "right", False, False),
     "note": ("quiet", _GENERAL, "left", False, False),
     "title": ("title", _GENERAL, "left", False, False),
     "header": ("header", _GENERAL, "left", True, True),
+    "header_right": ("header", _GENERAL, "right", True, True),
 }
+_FLUSH = ("note", "title")  # other texts keep off the numbers to their left
 _GROUND = '<fill><patternFill patternType="solid"><fgColor rgb="FFEEF2F6"/></patternFill></fill>'
 _COUNTED = Look(fill="DCE9F5")
 
@@ -56,6 +64,11 @@ class NewLooks:
             self._count(section, each) for section, each in (("fonts", "font"), ("fills", "fill"))
         )
 
+    @staticmethod
+    def header(look: str) -> str:
+        """The look of the header above cells of a look: on the same side."""
+        return "header_right" if _LOOKS[look][2] == "right" else "header"
+
     def number(self, look: str) -> int:
         """The style number of a look; texts that begin like a formula have it with `quoted_` before it."""
         quoted = look.startswith("quoted_")
@@ -68,7 +81,11 @@ class NewLooks:
             f'<font>{marks}<sz val="{size:g}"/><color rgb="FF{colour}"/><name val="Arial"/></font>'
             for marks, size, colour in _FONTS.values()
         ]
-        formats = [self._format(*look, quoted=quoted) for quoted in (False, True) for look in _LOOKS.values()]
+        formats = [
+            self._format(*look, quoted=quoted, indented=look[2] == "left" and name not in _FLUSH)
+            for quoted in (False, True)
+            for name, look in _LOOKS.items()
+        ]
         edits = [
             *self._added("fonts", fonts, self._fonts),
             *self._added("fills", [_GROUND], self._fills),
@@ -76,11 +93,13 @@ class NewLooks:
         ]
         return self._part.stored(splice(self._part.data, edits))
 
-    def _format(self, font: str, number: int, align: str, ground: bool, wraps: bool, *, quoted: bool) -> str:
+    def _format(
+        self, font: str, number: int, align: str, ground: bool, wraps: bool, *, quoted: bool, indented: bool
+    ) -> str:
         own_font = self._fonts + list(_FONTS).index(font)
         fill = self._fills if ground else 0
         mark = ' quotePrefix="1"' if quoted else ""
-        wrap = ' wrapText="1"' if wraps else ""
+        wrap = (' wrapText="1"' if wraps else "") + (' indent="1"' if indented else "")
         return (
             f'<xf numFmtId="{number}" fontId="{own_font}" fillId="{fill}" borderId="0" xfId="0"'
             f'{mark} applyNumberFormat="1" applyFont="1" applyFill="1" applyAlignment="1">'

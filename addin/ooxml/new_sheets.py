@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from textwrap import wrap
 
 from addin.ooxml.addresses import Area, Cell, letters, read_cell
 from addin.ooxml.assembly import assemble, frame_of, frame_of_new, pack
 from addin.ooxml.cells import Place, cell_xml
 from addin.ooxml.content_types import ContentTypes
+from addin.ooxml.defined_names import NewName, adding_names
 from addin.ooxml.errors import FillError
 from addin.ooxml.new_looks import NewLooks
 from addin.ooxml.package import Package, read_package
@@ -27,7 +29,7 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _RISKY = ("=", "+", "-", "@", "\t", "\r")  # a text that begins so becomes a formula once somebody edits its cell
 _TAB = "1F3A5F"
 _TALL = ' ht="26" customHeight="1"'
-_FOOTER = "&amp;L&amp;8&amp;F&amp;C&amp;8&amp;A&amp;R&amp;8&amp;P / &amp;N"
+_LINE, _FILTER = 13, 2  # a header's line in points; the letters that its filter button takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class NewSheet:
     """A sheet: a title, lines of text, cells by address with their looks, and the table with its header at `row`.
 
     links   the places inside the workbook that cells lead to, by address
+    looks   of the table's cells that look otherwise than their column, by address
+    page    the word before a printed page's number
     """
 
     name: str
@@ -65,12 +69,23 @@ class NewSheet:
     row: int
     cells: Mapping[str, tuple[NewCell, str]] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)
+    looks: Mapping[str, str] = field(default_factory=dict)
+    page: str = ""
 
     def place(self, header: str) -> str:
         """Where a column's header stands, as links name it."""
         place = [column.header for column in self.table.columns].index(header)
-        sheet = self.name.replace("'", "''")
-        return f"'{sheet}'!{letters(place + 1)}{self.row}"
+        return f"{self._quoted}!{letters(place + 1)}{self.row}"
+
+    @property
+    def titles(self) -> str:
+        """The header's row, which each printed page repeats."""
+        return f"{self._quoted}!${self.row}:${self.row}"
+
+    @property
+    def _quoted(self) -> str:
+        name = self.name.replace("'", "''")
+        return f"'{name}'"
 
 
 def with_sheets(data: bytes, sheets: Sequence[NewSheet], file: str) -> bytes:
@@ -114,10 +129,13 @@ class _Added:
                 f'<{prefix}sheet xmlns:r="{space}" name="{quoted(sheet.name)}"'
                 f' sheetId="{max(ids, default=0) + number + 1}" r:id="{identity}"/>'
             )
+        titles = [
+            NewName("_xlnm.Print_Titles", sheet.titles, sheet=place)
+            for place, sheet in enumerate(sheets, start=len(book.tabs))
+        ]
+        listing = [Edit(listed.after, listed.after, tabs.encode()), adding_names(book, titles), *book.calculating()]
         changed = {
-            book.part.name: book.part.stored(
-                splice(book.part.data, [Edit(listed.after, listed.after, tabs.encode()), *book.calculating()])
-            ),
+            book.part.name: book.part.stored(splice(book.part.data, listing)),
             book.rels.name: with_added(book.rels, related),
             self._types.part.name: self._types.part.stored(
                 splice(self._types.part.data, self._types.adding(self._overrides, {}))
@@ -157,7 +175,7 @@ class _Added:
         space = STRICT if self._book.strict else TRANSITIONAL
         columns, area = sheet.table.columns, _area(sheet)
         widths = "".join(
-            f'<col min="{place}" max="{place}" width="{column.width:g}" customWidth="1"/>'
+            f'<col min="{place}" max="{place}" width="{_width(column):g}" customWidth="1"/>'
             for place, column in enumerate(columns, start=1)
         )
         links = "".join(f'<hyperlink ref="{cell}" location="{quoted(place)}"/>' for cell, place in sheet.links.items())
@@ -172,7 +190,7 @@ class _Added:
             + (f"<hyperlinks>{links}</hyperlinks>" if links else "")
             + '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>'
             '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
-            f"<headerFooter><oddFooter>{_FOOTER}</oddFooter></headerFooter>"
+            f"<headerFooter><oddFooter>{_footer(sheet.page)}</oddFooter></headerFooter>"
             '<tableParts count="1"><tablePart r:id="rId1"/></tableParts></worksheet>'
         )
 
@@ -190,14 +208,15 @@ class _Added:
             rows.append(f'<row r="{row}"{_TALL if row == 1 else ""}>{text}</row>')
         names = [letters(place) for place in range(1, len(sheet.table.columns) + 1)]
         heads = [
-            self._cell(sheet, f"{letter}{sheet.row}", column.header, "header")
+            self._cell(sheet, f"{letter}{sheet.row}", column.header, NewLooks.header(column.look))
             for letter, column in zip(names, sheet.table.columns, strict=True)
         ]
-        rows.append(f'<row r="{sheet.row}" ht="38" customHeight="1">{"".join(heads)}</row>')
+        height = _LINE * max(2, max(map(_lines, sheet.table.columns)))
+        rows.append(f'<row r="{sheet.row}" ht="{height}" customHeight="1">{"".join(heads)}</row>')
         looks = [column.look for column in sheet.table.columns]
         for number, values in enumerate(sheet.table.rows, start=sheet.row + 1):
             cells = [
-                self._cell(sheet, f"{letter}{number}", value, look)
+                self._cell(sheet, f"{letter}{number}", value, sheet.looks.get(f"{letter}{number}", look))
                 for letter, value, look in zip(names, values, looks, strict=True)
             ]
             rows.append(f'<row r="{number}">{"".join(cells)}</row>')
@@ -221,6 +240,21 @@ class _Added:
                     f"<formula>LEN({letter}{first})&gt;0</formula></cfRule></conditionalFormatting>"
                 )
         return found
+
+
+def _width(column: NewColumn) -> float:
+    """The column's width: no word of its header is broken."""
+    return max([column.width, *(len(word) + _FILTER for word in column.header.split())])
+
+
+def _lines(column: NewColumn) -> int:
+    return len(wrap(column.header, int(_width(column)) - _FILTER))
+
+
+def _footer(page: str) -> str:
+    """File, sheet and day, page: as on the workbook's own sheets."""
+    number = f"{escaped(page)} &amp;P / &amp;N".strip()
+    return f"&amp;L&amp;8&amp;F&amp;C&amp;8&amp;A  ·  &amp;D&amp;R&amp;8{number}"
 
 
 def _area(sheet: NewSheet) -> Area:

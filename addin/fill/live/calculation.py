@@ -20,6 +20,12 @@ TABLE = "tblCalculation"
 _HEAD_ROW = 11
 _WIDTHS = {"kpi": 32, "part": 32, "place": 34, "column": 34, "now": 18, "filled": 18, "remark": 44}
 _LOOKS = {"numerator": "amount", "denominator": "amount", "now": "figure", "filled": "number"}
+# How a figure is shown now and as filled, by its unit.
+_FORMS = {
+    "ratio": ("figure_share", "share"),
+    "money": ("figure_amount", "amount"),
+    "count": ("figure_amount", "amount"),
+}
 _COLUMNS = ("kpi", "part", "place", "column", "how", "numerator", "denominator", "now", "filled", "remark")
 
 
@@ -40,10 +46,13 @@ class Calculation:
         """The sheet."""
         lang = self.language
         rows, links = [], {}
-        for number, (row, place) in enumerate(self._rows(), start=_HEAD_ROW + 1):
+        looks: dict[str, str] = {}
+        for number, (kpi, row, place) in enumerate(self._rows(), start=_HEAD_ROW + 1):
             rows.append(tuple(row.get(key) for key in _COLUMNS))
             if place:
                 links[f"D{number}"] = place
+            now, filled = _FORMS.get(definition(kpi).unit, ("figure_decimal", "decimal"))
+            looks |= {f"H{number}": now, f"I{number}": filled}
         columns = tuple(
             NewColumn(say(f"calculation.{key}", lang), _LOOKS.get(key, "text"), _WIDTHS.get(key, 14))
             for key in _COLUMNS
@@ -57,10 +66,12 @@ class Calculation:
         }
         cells: dict[str, tuple[NewCell, str]] = {}
         for at, (key, value) in enumerate(days.items(), start=6):
-            cells |= {f"A{at}": (say(f"sheet.{key}", lang), "text"), f"B{at}": (value, "input_date")}
+            look = "date" if isinstance(value, Formula) else "input_date"
+            cells |= {f"A{at}": (say(f"sheet.{key}", lang), "note"), f"B{at}": (value, look)}
         lines = tuple(say(f"sheet.about_{number}", lang) for number in (1, 2, 3))
         title, name = say("sheet.calculation_title", lang), say("sheet.calculation", lang)
-        return NewSheet(name, title, lines, NewTable(TABLE, columns, rows), _HEAD_ROW, cells, links)
+        table, page = NewTable(TABLE, columns, rows), say("sheet.page", lang)
+        return NewSheet(name, title, lines, table, _HEAD_ROW, cells, links, looks, page)
 
     def names(self) -> list[NewName]:
         """The names of the period's days, as the rules of roles call them."""
@@ -76,7 +87,8 @@ class Calculation:
             return f"'{say('sheet.calculation', self.language)}'!A{_HEAD_ROW}"
         return next((place for column, place in self.places.items() if column.term == Term(kpi)), "")
 
-    def _rows(self) -> Iterator[tuple[dict[str, NewCell], str]]:
+    def _rows(self) -> Iterator[tuple[str, dict[str, NewCell], str]]:
+        """Each row's KPI, its cells, and where it leads to."""
         for kpi, (value, is_live) in self.shown.items():
             made_of = [home("", part) for part in powers(kpi)]
             known = [term for term in made_of if any(column.term == term for column in self.places)]
@@ -86,12 +98,12 @@ class Calculation:
                 row["part"] = term.name(self.language) if known else None
                 if number == 0:
                     row |= self._now(kpi, value, is_live)
-                yield row, place
+                yield kpi, row, place
 
     def _now(self, kpi: str, value: float | str, is_live: bool) -> dict[str, NewCell]:
         """The figure now and as it was filled; why it is no formula."""
         if not is_live:
-            reason = "no_figure" if isinstance(value, str) else "option"
+            reason = "no_figure" if isinstance(value, str) else "option" if value else "no_rows"
             told = say("calculation.not_live", self.language, reason=say(f"calculation.{reason}", self.language))
             return {"now": Formula(f"kpi_{kpi}", value), "filled": value, "remark": told}
         then = f"{TABLE}[[#This Row],[{say('calculation.filled', self.language)}]]"

@@ -75,7 +75,7 @@ class DataTable:
         inputs |= {name for text in computed(self.ledger.table).values() for name in _CELL.findall(text)}
         inputs |= {self.ledger.money}
         for name in self.shown:
-            kind = _kind(name)
+            kind = "amount" if name == self.ledger.money else _kind(name)
             formula = self._formula(computed(self.ledger.table)[name]) if name in computed(self.ledger.table) else ""
             look = f"input_{kind}" if name in inputs and not formula else kind
             columns.append(NewColumn(say(f"header.{name}", self.language), look, _WIDTHS.get(name, 12), formula))

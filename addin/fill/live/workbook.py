@@ -69,6 +69,8 @@ class LiveWorkbook:
     def content(self, content: Content) -> Content:
         """The content with formulas in the place of the values that rows make, and links to these rows."""
         cells, links = dict(content.cells), {}
+        if isinstance(account := cells["report_rows"].value, str):
+            cells["report_rows"] = Cell(f"{account}. {say('sheet.follow', self._language)}")
         for kpi in self._run.asked.kpis:
             reading = self._run.card.reading(kpi, self._group)
             live = self._figures.figure(kpi, reading.value)
@@ -145,7 +147,7 @@ class LiveWorkbook:
     def _data_sheets(self) -> dict[TableName, NewSheet]:
         lang = self._language
         roles = {role: say(f"role.{role}", lang) for role in ("numerator", "denominator", "both", "counted", "linked")}
-        lines = (say("sheet.note_1", lang, **roles), say("sheet.note_2", lang))
+        lines = (say("sheet.note_1", lang, **roles), say("sheet.note_2", lang), say("sheet.note_3", lang))
         return {
             table: NewSheet(
                 say(f"tables.{table}.sheet", lang),
@@ -153,6 +155,7 @@ class LiveWorkbook:
                 lines,
                 found.written(),
                 _DATA_ROW,
+                page=say("sheet.page", lang),
             )
             for table, found in self._tables.items()
         }
