@@ -12,6 +12,7 @@ import pytest
 from addin.fill.batch import FillSummary, fill
 from kpi_core.intake import Intake, read
 from kpi_core.periods import period
+from tests.fill.live_books import recalculated
 from tests.needs import program
 
 RUN_AT = datetime(2026, 9, 2, 8, 15)  # noqa: DTZ001  the run's local time, as a person reads it
@@ -46,6 +47,15 @@ def filled(sample: Intake, tmp_path_factory: pytest.TempPathFactory) -> Callable
         return known[asked]
 
     return one
+
+
+@pytest.fixture(scope="session")
+def again(tmp_path_factory: pytest.TempPathFactory) -> Callable[[list[Path]], list[Path]]:
+    """Workbooks as LibreOffice recalculates them from scratch, many in one run."""
+    profile = tmp_path_factory.mktemp("profile")
+    (profile / "user").mkdir()
+    (profile / "user" / "registrymodifications.xcu").write_text(_ALWAYS_RECALCULATE, encoding="utf-8")
+    return lambda books: recalculated(profile, tmp_path_factory.mktemp("again"), books)
 
 
 @pytest.fixture(scope="session")
