@@ -16,6 +16,7 @@ import pytest
 from addin.cli import main
 from addin.fill import snapshots
 from addin.fill.places import Folder
+from addin.fill.remembered import Since, remember
 from addin.fill.words import FillError
 from kpi_core.intake import read
 from kpi_core.periods import period
@@ -150,17 +151,33 @@ def test_a_snapshot_that_cannot_be_used_is_told_and_the_report_is_written_all_th
     assert "Traceback" not in err
 
 
-def test_a_place_where_no_snapshot_can_be_kept_is_told_and_the_workbooks_stand(
+def test_a_file_in_the_place_of_the_snapshots_is_told_before_anything_is_written(
     exports: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "kpi-snapshots").write_text("somebody's own file", encoding="utf-8")
     code, out, err = kpi(
         capsys, "fill", exports, "--template", "ltv_cac", "--out", tmp_path, "--period", "2026-08", "--language", "en"
     )
-    assert (code, err) == (0, "")
-    assert (tmp_path / "ltv_cac_2026-08.xlsx").is_file()
-    assert [line for line in out.splitlines() if "kpi-snapshots" in line]
+    assert (code, out) == (1, "")
+    assert str(tmp_path / "kpi-snapshots") in err
     assert (tmp_path / "kpi-snapshots").read_text(encoding="utf-8") == "somebody's own file"
+    assert not list(tmp_path.glob("*.xlsx"))
+
+
+class Full(Folder):
+    """A disk that takes no more."""
+
+    def write(self, name: str, data: bytes) -> None:
+        raise FillError("errors.not_written", file=name, why="No space left on device")
+
+
+def test_a_snapshot_that_cannot_be_kept_in_the_end_is_told_with_what_had_changed(
+    snapshot: Snapshot, tmp_path: Path
+) -> None:
+    since = Since(snapshot, problem=FillError("errors.no_snapshot", file="x_0001.parquet"))
+    found = remember(Full(tmp_path), "x", since, snapshot.figures)
+    assert found.file is None
+    assert [problem.code for problem in found.problems] == ["errors.no_snapshot", "errors.not_written"]
 
 
 def test_a_folder_with_reports_by_two_templates_is_compared_by_the_figures_of_both(
