@@ -43,10 +43,10 @@ MORE = """
 The same job, with the same comparison of bytes, was run on 1,237 further workbooks from public test corpora: 825
 reference files of a Perl writer's tests, made in Excel, 295 of a Java library's tests, 117 of Python readers and of a
 spreadsheet program. The files are not ours to publish. 1,224 were filled and differ from their templates in nothing
-else, but for styles added to two that had none; their values read back to the last bit, but for twelve that openpyxl or calamine cannot open. 13 were refused:
-six that need a password, four with a DOCTYPE, one of Excel 2007's beta, one without [Content_Types].xml, and one whose
-cells name another row than their own. In the first run one of them, whose styleSheet is empty, got styles that were no
-XML; it is a test now.
+else, but for styles added to two that had none; their values read back to the last bit, but for twelve that openpyxl
+or calamine cannot open. 13 were refused: six that need a password, four with a DOCTYPE, one of Excel 2007's beta, one
+without [Content_Types].xml, and one whose cells name another row than their own. In the first run one of them, whose
+styleSheet is empty, got styles that were no XML; it is a test now.
 """
 _FILLS = 5
 COLUMNS = (
