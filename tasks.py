@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""The project's two commands, for a machine that has only Python (3.11 or newer) and pip.
+"""The project's commands, for a machine that has only Python (3.11 or newer) and pip.
 
     python3 tasks.py demo    fills the embedded sample's workbooks into out/; add --language fi or en
-    python3 tasks.py test    runs every check and test
+    python3 tasks.py test    runs every check and test; --full their long forms, and the benchmarks
+    python3 tasks.py lock    renews locks/: every package that an installation takes, with its hashes
+    python3 tasks.py audit   asks the advisory services about every package in locks/
 
 Each makes .venv beside this file and installs what it needs there; nothing else on the machine is touched.
 """
@@ -18,11 +20,14 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 OUT = ROOT / "out"
+FULL = "--full"
+EVERYTHING = "locks/dev.txt"
+LOCKS = {"locks/kpi.txt": ("server", "classic"), EVERYTHING: ("server", "classic", "dev", "upkeep")}
 
 
 def main() -> int:
     """Run the command that was named; 2 where none or an unknown one was."""
-    commands = {"demo": demo, "test": test}
+    commands = {"demo": demo, "test": test, "lock": lock, "audit": audit}
     if sys.version_info < (3, 11):  # noqa: UP036  run by whatever Python the machine has
         print(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.", file=sys.stderr)
         return 2
@@ -53,19 +58,62 @@ def demo(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Style, types, import directions, then all tests; further words go to pytest."""
+    """Style, types, import directions, then all tests; further words go to pytest.
+
+    With --full the tests take their long forms (KPI_FULL=1), and the benchmarks follow, which write docs/benchmarks.md.
+    """
     install(".[dev]")
     checks = [
         ["ruff", "check", "."],
         ["ruff", "format", "--check", "."],
         ["mypy"],
         ["lint-imports"],
-        ["pytest", *arguments],
+        ["pytest", *(word for word in arguments if word != FULL)],
     ]
+    if FULL in arguments:
+        os.environ["KPI_FULL"] = "1"
+        checks.append(["python", "-m", "benchmarks"])
     failed = [name for name, *words in checks if subprocess.run([BIN / name, *words], cwd=ROOT, check=False).returncode]
     if failed:
         print("failed: " + ", ".join(failed), file=sys.stderr)
     return 1 if failed else 0
+
+
+def lock(arguments: list[str]) -> int:
+    """Resolve what pyproject.toml asks for, on every platform; versions stay unless asked: --upgrade, a word for uv."""
+    install(".[upkeep]")
+    for file, extras in LOCKS.items():
+        chosen = [word for extra in extras for word in ("--extra", extra)]
+        command = [
+            BIN / "uv",
+            "pip",
+            "compile",
+            "pyproject.toml",
+            *chosen,
+            "--universal",
+            "--generate-hashes",
+            "--quiet",
+        ]
+        command += ["--python-version", "3.11", "--no-emit-index-url", "--no-emit-find-links", "--output-file", file]
+        command += ["--constraints", "locks/kpi.txt"] if file == EVERYTHING else []
+        known = {**os.environ, "UV_CUSTOM_COMPILE_COMMAND": "python3 tasks.py lock"}
+        if failed := subprocess.run([*command, *arguments], cwd=ROOT, env=known, check=False).returncode:
+            return failed
+    return 0
+
+
+def audit(arguments: list[str]) -> int:
+    """Ask the advisory services in turn until one answers for every locked package; further words go to pip-audit."""
+    install(".[upkeep]")
+    command = [BIN / "pip-audit", "--strict", "--disable-pip", "--require-hashes", "--progress-spinner", "off"]
+    for service in ("pypi", "osv"):
+        words = ["--requirement", EVERYTHING, "--vulnerability-service", service, *arguments]
+        done = subprocess.run([*command, *words], cwd=ROOT, check=False, capture_output=True, text=True)
+        print(f"{service}: {done.stdout.strip() or done.stderr.strip().splitlines()[-1]}", flush=True)
+        if done.stdout.strip() or not done.returncode:
+            return done.returncode
+    print(f"{EVERYTHING} was NOT audited: no advisory service answered for every package. Nothing is known about them.")
+    return 2
 
 
 def install(what: str) -> None:
