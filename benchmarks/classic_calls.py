@@ -1,6 +1,6 @@
 """WINRATE beside an xlwings function that does nothing: the round trip through xlwings' own CallUDF and converters.
 
-    python -m benchmarks.classic_calls
+    python -m benchmarks.classic_calls [--quick]
 
 Excel and xlwings' COM server are two processes, and so are asker and server here, on one core; what is stood in for is
 COM (tests/hosts/classic/com.py): the cells travel pickled through a pipe, the same bytes for both functions. The first
@@ -24,7 +24,8 @@ from tests.hosts.classic.com import com_server, serve
 
 SIZES = (1, 1_000, 100_000, 1_000_000)
 TARGET = 1.25
-SECONDS = 4.0  # for each size
+QUICK = "--quick"
+SECONDS = 0.1 if QUICK in sys.argv else 4.0  # for each size
 _WORDS = ("won", "lost", "open", None)
 _FUNCTIONS = {"no-op": ("no_op", "default"), "WINRATE": ("addin.udfs", "WINRATE")}
 
@@ -59,13 +60,13 @@ def medians(calls: Mapping[str, Callable[[], Any]]) -> dict[str, float]:
 
 def table(title: str, ask: Callable[[tuple[str, str], Any], Any]) -> None:
     """Measure every size and print a line for each."""
-    print(f"{title}\n{'cells':>9}  {'no-op, ms':>10}  {'WINRATE, ms':>11}  {'ratio':>5}")
-    for size in SIZES:
+    print(f"\n{title}:\n\n| cells | no-op ms | WINRATE ms | WINRATE / no-op |\n|---|---|---|---|")
+    for size in SIZES[1:2] if QUICK in sys.argv else SIZES:
         cells = tuple((_WORDS[row % 4],) for row in range(size)) if size > 1 else "won"
         ms = medians({name: lambda at=at, cells=cells: ask(at, cells) for name, at in _FUNCTIONS.items()})
         ratio = ms["WINRATE"] / ms["no-op"]
-        verdict = "" if ratio <= TARGET else f"  above {TARGET}"
-        print(f"{size:>9,}  {ms['no-op']:>10.3f}  {ms['WINRATE']:>11.3f}  {ratio:>5.2f}{verdict}", flush=True)
+        verdict = "" if ratio <= TARGET else f", above {TARGET}"
+        print(f"| {size:,} | {ms['no-op']:.3f} | {ms['WINRATE']:.3f} | {ratio:.2f}{verdict} |", flush=True)
 
 
 def main() -> None:

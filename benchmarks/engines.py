@@ -9,6 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from openpyxl.utils import get_column_letter
+
 from benchmarks.jobs import Job, template
 
 Filler = Callable[[], bytes]
@@ -97,6 +99,33 @@ def wolfxl(job: Job) -> Filler:
     return fill
 
 
+def excelize(job: Job) -> Filler:
+    """Load, fill and save with excelize (Go, through its own library for Python)."""
+    import excelize as engine
+
+    data, values, body = template(job), job.values, job.body
+    folder = Path(tempfile.mkdtemp())
+    cells = [f"{get_column_letter(column + 1)}{row + 1}" for row, column in map(job.where, range(job.cells))]
+
+    def fill() -> bytes:
+        book = engine.open_reader(data)
+        for cell, value in zip(cells, values.values(), strict=True):
+            book.set_cell_value("Board", cell, value)
+        for row, record in enumerate(body, 2):
+            book.set_sheet_row("Deals", f"A{row}", list(record))
+        if job.formats:
+            red = engine.Style(fill=engine.Fill(type="pattern", pattern=1, color=["FFC7CE"]))
+            look = book.new_conditional_style(red)
+            for cell in cells[: job.formats]:
+                rule = engine.ConditionalFormatOptions(type="cell", criteria="<", value="0.2", format=look)
+                book.set_conditional_format("Board", cell, [rule])
+        book.save_as(str(folder / "filled.xlsx"))
+        book.close()
+        return (folder / "filled.xlsx").read_bytes()
+
+    return fill
+
+
 def from_scratch(job: Job) -> Filler:
     """XlsxWriter, writing the whole workbook anew: no template."""
     return lambda: template(job, blank=False)
@@ -138,6 +167,7 @@ ENGINES: dict[str, Callable[[Job], Filler]] = {
     "openpyxl": openpyxl,
     "XlsxWriter from scratch": from_scratch,
     "wolfxl (Rust)": wolfxl,
+    "excelize (Go)": excelize,
     FLOOR: floor,
     "floor: deflate (isal 0, larger) and write": partial(floor, level=0),
     "floor: deflate (zlib 6) and write": floor_of_zlib,
