@@ -1,4 +1,4 @@
-"""The project's own commands: what the long form runs, and that an audit which learned nothing does not say otherwise."""
+"""The project's own commands: what the long form runs, and that an audit which learned nothing says so."""
 
 from __future__ import annotations
 
