@@ -16,7 +16,7 @@ from addin.hosts.server.faults import ServerError, word
 from addin.hosts.server.headers import security_headers
 from addin.settings import Settings
 
-_CONNECTIONS = 500  # at once; for one more the idlest gives way
+_CONNECTIONS = 500  # at once; for one more the idlest give way
 _AT_WORK = 1_000  # where all are at work there may be so many; further requests are refused with 503
 _IDLE = 30  # seconds that a connection stays open for the next call
 _FAREWELL = 5  # seconds that running requests get when the service is stopped
