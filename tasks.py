@@ -22,7 +22,8 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 OUT = ROOT / "out"
 FULL = "--full"
 EVERYTHING = "locks/dev.txt"
-LOCKS = {"locks/kpi.txt": ("server", "classic"), EVERYTHING: ("server", "classic", "dev", "upkeep")}
+_EXTRAS = ("server", "classic", "cluster", "s3", "abfs")
+LOCKS = {"locks/kpi.txt": _EXTRAS, EVERYTHING: (*_EXTRAS, "dev", "upkeep")}
 
 
 def main() -> int:

@@ -87,6 +87,10 @@ def test_pip_would_install_from_it_and_finds_nothing_unlocked(tmp_path: Path) ->
     subprocess.run([*command, "--requirement", ROOT / "locks/kpi.txt"], cwd=tmp_path, check=True)
 
 
+def test_no_extra_is_forgotten() -> None:
+    assert set(LOCKS[EVERYTHING]) == set(PROJECT["optional-dependencies"])
+
+
 def test_who_develops_has_what_users_have() -> None:
     everything = locked(EVERYTHING)
     for name, pins in locked("locks/kpi.txt").items():
