@@ -100,7 +100,7 @@ def _unknown_variables() -> dict[str, Any]:
 def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Notepad writes a byte order mark
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+    except (ValueError, RecursionError, OSError) as error:  # of TOML, UTF-8, a huge number; nested without end
         raise SettingError("settings.unreadable", found=str(path), why=str(error)) from error
 
 

@@ -72,5 +72,5 @@ def _settings_file(arguments: Sequence[str], folder: Path) -> object:
     try:
         text = (Path(asked) if asked else folder / SETTINGS_FILE).read_text(encoding="utf-8-sig")
         return tomllib.loads(text).get("language")
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+    except (ValueError, RecursionError, OSError):
         return None

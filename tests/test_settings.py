@@ -106,6 +106,15 @@ def test_a_wrong_value_is_told_with_its_name_place_and_what_is_allowed(
         read_settings(tmp_path)
 
 
+@pytest.mark.parametrize("text", ["a = " + "[" * 20_000, "week = " + "9" * 5_000])
+def test_a_file_made_to_choke_on_is_told_as_unreadable(tmp_path: Path, text: str) -> None:
+    """Nested beyond Python's stack, and a number of more digits than Python converts."""
+    (tmp_path / "kpi.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(SettingError, match=r"kpi\.toml"):
+        read_settings(tmp_path)
+    assert spoken_language([], {}, tmp_path) in ("fi", "en")
+
+
 def test_a_mistyped_variable_is_told_and_not_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KPI_CURENCY", "EUR")
     with pytest.raises(SettingError, match=r"no setting curency \(.*KPI_CURENCY\)\. Did you mean currency"):

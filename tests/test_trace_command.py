@@ -55,6 +55,21 @@ def test_the_csv_of_a_cac_adds_up_in_finnish_excels_writing(exports: Path, capsy
     assert costs / len(customers) == pytest.approx(value, rel=1e-9)
 
 
+def test_text_that_excel_would_take_for_a_formula_stays_text_in_csv(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A negative amount is a number and stays one; a name that begins like a formula gets the apostrophe of a text."""
+    names = ["=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "＝1+1", "Aino"]
+    rows = "".join(f'D{n};won;2024-01-0{n + 1};-5;"{name}"\n' for n, name in enumerate(names))
+    (tmp_path / "deals.csv").write_text(f"id;status;close date;value;seller\n{rows}", encoding="utf-8")
+    asked = ("trace", "win_rate", tmp_path, "--period", "2024-01", "--language", "en", "--format", "csv")
+    code, out, _ = kpi(capsys, *asked)
+    assert code == 0
+    found = list(csv.DictReader(io.StringIO(out)))
+    assert [row["Seller"] for row in found] == [f"'{name.strip()}" for name in names[:-1]] + ["Aino"]
+    assert {row["Amount"] for row in found} == {"-5.0"}
+
+
 def test_a_figure_of_several_parts_shows_the_sums_of_each(exports: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = kpi(capsys, "trace", "ltv_cac", exports, "--period", "2026-08", "--language", "en")
     assert code == 0

@@ -15,6 +15,7 @@ from kpi_core.texts import Language
 if TYPE_CHECKING:
     from rich.console import Console
 
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # the wide ones too: a Japanese Excel takes them for formulas
 _PIPED_WIDTH = 120  # a file or a pipe has no width of its own
 
 
@@ -37,7 +38,10 @@ def print_json(answer: Any) -> None:
 
 
 def print_csv(rows: Iterable[Sequence[Any]], language: Language) -> None:
-    """A table that Excel opens in the user's language: Finnish with semicolons and decimal commas; UTF-8."""
+    """A table that Excel opens in the user's language: Finnish with semicolons and decimal commas; UTF-8.
+
+    A text that Excel would take for a formula begins with an apostrophe, as one types it to say that it is text.
+    """
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(encoding="utf-8", newline="")
@@ -45,7 +49,13 @@ def print_csv(rows: Iterable[Sequence[Any]], language: Language) -> None:
     writer = csv.writer(sys.stdout, delimiter=";" if finnish else ",", lineterminator="\r\n")
     for row in rows:
         cells = ["" if cell is None else cell for cell in row]
-        writer.writerow(str(cell).replace(".", ",") if finnish and isinstance(cell, float) else cell for cell in cells)
+        writer.writerow(_csv_cell(cell, finnish=finnish) for cell in cells)
+
+
+def _csv_cell(cell: Any, *, finnish: bool) -> Any:
+    if isinstance(cell, str):
+        return f"'{cell}" if cell.lstrip().startswith(_FORMULA) else cell
+    return str(cell).replace(".", ",") if finnish and isinstance(cell, float) else cell
 
 
 def _plain(value: Any) -> Any:

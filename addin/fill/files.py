@@ -12,7 +12,7 @@ from addin.fill.locks import locked
 from addin.fill.words import FillError
 
 _UNSAFE = re.compile(r"[^\w.]+")
-_LONGEST = 80
+_LONGEST = 80  # bytes: a name may have 255, whatever its script, and is made of several parts
 # What Windows keeps for devices, whatever the ending.
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{i}" for port in ("com", "lpt") for i in range(10))}
 _TEMPORARY = (".kpi-", ".tmp")
@@ -41,7 +41,7 @@ class FileNames:
 def safe(part: str) -> str:
     """Letters, digits, dots and hyphens of a text; nothing that climbs, hides or ends badly."""
     plain = _UNSAFE.sub("-", part.replace("..", "-")).strip("-._")
-    return plain[:_LONGEST].rstrip("-._") or "x"
+    return plain.encode("utf-8", "replace")[:_LONGEST].decode("utf-8", "ignore").rstrip("-._") or "x"
 
 
 def write(path: Path, data: bytes) -> None:

@@ -12,7 +12,7 @@ def read_mapping(path: str | Path) -> dict[str, str]:
     """Addresses with the names of their values. Raises FillError: mapping_unreadable, mapping_value."""
     try:
         found = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+    except (ValueError, RecursionError, OSError) as fault:  # of TOML, UTF-8, a huge number; nested without end
         raise FillError("mapping_unreadable", file=str(path), reason=str(fault)) from None
     for address, key in found.items():
         if not isinstance(key, str):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from datetime import date
 from pathlib import Path
@@ -30,6 +31,7 @@ HOSTILE = [
     "+1+1",
     "-2+3",
     "@SUM(A1)",
+    "=cmd|' /C calc'!A0",
     "0012",
     "1E5",
     "#N/A",
@@ -93,21 +95,48 @@ def test_thirty_five_sellers_each_have_a_row_and_a_bar(tmp_path: Path) -> None:
 
 
 def test_one_workbook_a_seller_with_safe_and_unique_names(tmp_path: Path) -> None:
-    names = ["../../etc/passwd", "Aino/Åström", "aino åström", "CON", "x" * 300]
+    names = ["../../etc/passwd", "Aino/Åström", "aino åström", "CON", "x" * 300, "C:\\x", "山" * 300]
     done = fill(dataset(names), "monthly_sales", [period("2026-05")], out=tmp_path / "out", by="seller")
     assert len(done.files) == len(names)
     assert {file.parent for file in done.files} == {tmp_path / "out"}
     assert len({file.name.casefold() for file in done.files}) == len(names)
-    assert all(len(file.name) < 140 for file in done.files)
+    assert all(len(file.name.encode()) < 140 for file in done.files)
+    assert all(re.fullmatch(r"monthly_sales_2026-05_[\w.-]*[\w]\.xlsx", file.name) for file in done.files)
+    assert sorted(file.name for file in (tmp_path / "out").iterdir()) == sorted(file.name for file in done.files)
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
     found = load_workbook(done.files[0])
     title, ref = next(found.defined_names["report_group"].destinations)
     assert found[title][ref.replace("$", "")].value in names
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "/etc/x",
+        "..\\..\\x",
+        "trailing...",
+        "dots. . .",
+        "..",
+        "\u202evil",
+        "a\nb\0c",
+        "~$x",
+        ".hidden",
+        "nul.txt",
+        "e\u0301" * 99,
+    ],
+)
+def test_a_group_of_any_name_makes_a_file_beside_the_others(name: str) -> None:
+    found = FileNames().name("monthly_sales", "2026-05", name)
+    assert re.fullmatch(r"monthly_sales_2026-05_\w([\w.-]*\w)?\.xlsx", found)
+    assert len(found.encode()) < 140
 
 
 def test_names_of_files_are_safe() -> None:
     assert safe("Darcel Schlecht") == "Darcel-Schlecht"
     assert safe("../..") == "x"
     assert safe("a:b*c?d") == "a-b-c-d"
+    assert [safe("trailing. . ."), safe(".."), safe("C:\\x"), safe("\u202evil")] == ["trailing", "x", "C-x", "vil"]
+    assert safe("山" * 300) == "山" * 26  # three bytes each, 80 in all
     names = FileNames()
     assert [names.name("CON"), names.name("Aino"), names.name("aino")] == ["_CON.xlsx", "Aino.xlsx", "aino-2.xlsx"]
 
