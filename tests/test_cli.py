@@ -461,6 +461,26 @@ def test_a_file_that_is_no_export_is_named_and_left_out(
     assert "menu.csv" in refusals[1]
 
 
+@pytest.mark.parametrize(("language", "said"), [("fi", "tavu tavulta"), ("en", "byte for byte")])
+def test_what_may_make_a_figure_wrong_stands_beside_the_account(
+    exports: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str, said: str
+) -> None:
+    (tmp_path / "copy.csv").write_bytes((exports / "tarjoukset.csv").read_bytes())
+    files = ["scorecard", exports / "tarjoukset.csv", "copy.csv", "--period", "2026-08", "--language", language]
+    code, out, _ = kpi(capsys, *files)
+    assert code == 0
+    assert any("copy.csv: " in line and said in line for line in out.splitlines())
+
+
+def test_the_time_zone_of_the_settings_decides_the_day(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Half past ten in the evening of 31 January in UTC is 1 February in Helsinki."""
+    (tmp_path / "deals.csv").write_text("id;status;close date\n1;won;2024-01-31T22:30:00Z\n", encoding="utf-8")
+    asked = ("trace", "win_rate", "deals.csv", "--format", "json", "--period")
+    assert len(strictly(kpi(capsys, *asked, "2024-02")[1])["rows"]) == 1
+    (tmp_path / "kpi.toml").write_text('timezone = "UTC"\n', encoding="utf-8")
+    assert len(strictly(kpi(capsys, *asked, "2024-01")[1])["rows"]) == 1
+
+
 def test_a_pattern_is_matched_where_the_shell_does_not(exports: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = kpi(capsys, "inspect", exports / "ta*.csv", "--format", "json")
     assert code == 0

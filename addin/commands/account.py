@@ -16,8 +16,10 @@ _FIRST = 3  # excluded rows shown of each reason
 
 
 def account_lines(account: RowAccount, language: Language, sources: Sequence[Source] = ()) -> Iterator[str]:
-    """The account, a line each thought; first the files among `sources` that could not be used at all."""
+    """The account, a line each thought; first the files among `sources` that could not be used at all, and doubts."""
     for source in sources:
+        for note in source.doubts:
+            yield say("account.doubt", language, file=source.label, note=note.text(language))
         if source.refusal is not None:
             yield say("account.refused", language, why=source.refusal.message(language))
     ignored = sum(account.ignored.values())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from kpi_core.intake.duplicates import equal_rows
 from kpi_core.intake.parts import Part
 from kpi_core.intake.source import Remark
 from kpi_core.tables import COLUMNS, TableName
 
 _ID: dict[TableName, str] = {"meetings": "meeting_id", "customers": "customer_id"}
+_SUMMED: tuple[TableName, ...] = ("contacts", "costs", "customers", "targets")
 
 
 def complete(part: Part, table: TableName) -> None:
@@ -24,6 +26,8 @@ def complete(part: Part, table: TableName) -> None:
     for column, meaning in COLUMNS[table].items():
         if meaning.required and not (column == "seller" and "seller_id" in frame):
             part.ledger.exclude(part.get(column).isna(), "blank", column=part.header(column))
+    if table in _SUMMED and (remark := equal_rows(part, id_column)):
+        part.notes.append(remark)
 
 
 def _monthly_revenue(part: Part) -> None:

@@ -10,11 +10,14 @@ import pandas as pd
 from kpi_core.folding import folded_header
 from kpi_core.intake.parts import Part, as_text
 from kpi_core.intake.source import IntakeError, Remark
+from kpi_core.intake.steering import unsteered_cells
 from kpi_core.intake.words import is_any_of, meanings
-from kpi_core.words import vocabulary
+from kpi_core.words import vocabulary, word_list
 
 # Columns whose words have a list of their own in words.toml; a layout's words for other columns serve its rules.
 GENERAL_LISTS = {"outcome": "outcome", "channel": "channel"}
+# Columns in which a total's word can be nothing else; a company may be called Total.
+_NEVER_TOTAL = ("seller", "team", "category")
 _JUDGED_LATER = {*GENERAL_LISTS, "status", "stage", "reached"}
 
 
@@ -26,7 +29,10 @@ def chosen_cells(part: Part, matches: Mapping[str, list[int]]) -> dict[str, pd.S
     """
     cells: dict[str, pd.Series[Any]] = {}
     for column, (first, *others) in matches.items():
-        cells[column] = part.grid.column(first)
+        cells[column], steering = unsteered_cells(part.grid.column(first))
+        if steering:
+            found = {"column": part.grid.headers[first], "count": steering}
+            part.notes.append(Remark("note.control_characters", found))
         part.chosen[column] = first
         for other in others:
             one, two = part.grid.headers[first], part.grid.headers[other]
@@ -38,7 +44,14 @@ def chosen_cells(part: Part, matches: Mapping[str, list[int]]) -> dict[str, pd.S
 
 
 def ignore_by_rule(part: Part, cells: dict[str, pd.Series[Any]]) -> None:
-    """Ignore deleted rows and those under the layout's rules; words that only serve a rule are put into its terms."""
+    """Ignore deleted rows, totals and those under the layout's rules.
+
+    Words that only serve a rule are put into its terms. A table of targets or costs by seller, team or category may
+    hold its totals as rows like all others, which would be counted twice.
+    """
+    for column in _NEVER_TOTAL:
+        if column in cells:
+            part.ledger.ignore(is_any_of(as_text(cells[column]), sorted(word_list("total"))), "total_row")
     if "is_deleted" in cells:
         yes = [word for word, meaning in vocabulary("flag").items() if meaning == "yes"]
         part.ledger.ignore(is_any_of(as_text(cells["is_deleted"]), yes), "deleted")

@@ -7,6 +7,7 @@ Slashes and dashes with the year last are proven by one value above 12; without 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,10 +15,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
+from kpi_core.folding import folded_word
 from kpi_core.intake.source import DateFormat, DateOrder, Declared, IntakeError, Remark
+from kpi_core.numerals import LONGEST
 
 _CLOCK = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?"
-_ZONE = r"Z|UTC|[+-]\d{2}:?\d{2}|[+-]\d{2}"
+_ZONE = r"Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2}"
 _TIME = rf"(?:[T ,]+(?P<time>{_CLOCK})\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>{_ZONE})?)?"
 _YEAR_FIRST = rf"^(?P<y>\d{{4}})(?P<sep>[-/.])(?P<m>\d{{1,2}})(?P=sep)(?P<d>\d{{1,2}}){_TIME}$"
 _YEAR_LAST = rf"^(?P<a>\d{{1,2}})(?P<sep>[-/.])\s?(?P<b>\d{{1,2}})(?P=sep)\s?(?P<y>\d{{4}}|\d{{2}}){_TIME}$"
@@ -25,13 +28,16 @@ _COMPACT = r"^(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})$"
 _MONTH = r"^(?:(?P<y>\d{4})[-/M](?P<m>\d{1,2})|(?P<m2>\d{1,2})[/.-](?P<y2>\d{4}))$"
 _NAMED = (
     r"^(?:(?P<d>\d{1,2})[. -]+(?P<n>[^\W\d]{3,})[. ,-]+(?P<y>\d{4})"
-    r"|(?P<n2>[^\W\d]{3,})\.?\s+(?P<d2>\d{1,2}),?\s+(?P<y2>\d{4}))"
+    rf"|(?P<n2>[^\W\d]{{3,}})\.?\s+(?P<d2>\d{{1,2}}),?\s+(?P<y2>\d{{4}})){_TIME}$"
 )
 _EPOCH_MS = r"^\d{13}$"
-_MONTHS = (
-    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
-    ["tam", "hel", "maa", "huh", "tou", "kes", "hei", "elo", "syy", "lok", "mar", "jou"],
+_ENGLISH = (
+    *("january", "february", "march", "april", "may", "june", "july"),
+    *("august", "september", "october", "november", "december"),
 )
+_FINNISH = ("tammi", "helmi", "maalis", "huhti", "touko", "kesa", "heina", "elo", "syys", "loka", "marras", "joulu")
+_FINNISH_ENDINGS = re.compile(r"k(?:uu|uun|uuta)?$")
+_LATEST_ZONE = 14 * 60  # minutes east or west
 _SERIAL_1900, _SERIAL_1904 = np.datetime64("1899-12-30"), np.datetime64("1904-01-01")
 _PLACEHOLDERS = ("1970-01-01", "1900-01-01", "1899-12-30", "1899-12-31", "1904-01-01")
 _NO_END = "9999-12-31"
@@ -107,6 +113,7 @@ class _Reader:
     def read(self) -> tuple[np.ndarray[Any, Any], DateOrder | None, Remark | None]:
         text = self._typed()
         text = text.dropna().astype("str").str.strip()
+        text = text[text.str.len() <= LONGEST]
         if len(text):
             text = self._year_first(text)
         if len(text):
@@ -222,7 +229,7 @@ class _Reader:
         month = named["n"].fillna(named["n2"]).map(_month_number, na_action="ignore")
         hit = day.notna() & month.notna()
         if hit.any():
-            self._store(year[hit], month[hit], day[hit])
+            self._store(year[hit], month[hit], day[hit], named[hit])
             self._prove("dmy" if named.loc[hit, "d"].notna().any() else "mdy", "date_proof.month_name")
         if self.months:
             whole = text.str.extract(_MONTH)
@@ -238,23 +245,28 @@ class _Reader:
         fields = pd.DataFrame({"year": years, "month": month.astype("int64"), "day": day.astype("int64")})
         fields = fields[fields["year"].between(1000, 9998)]
         days = pd.to_datetime(fields, errors="coerce")
-        if times is not None and times["zone"].notna().any():
-            zoned = times.index[times["zone"].notna()].intersection(days.dropna().index)
-            days.loc[zoned] = self._localised(days.loc[zoned], times.loc[zoned])
+        if times is not None and times["time"].notna().any():
+            timed = times.index[times["time"].notna()].intersection(days.dropna().index)
+            days.loc[timed] = self._localised(days.loc[timed], times.loc[timed])
         self.days[days.index] = _days(days)
 
     def _localised(self, days: pd.Series[Any], times: pd.DataFrame) -> pd.Series[Any]:
-        clock = times["time"].str.replace(",", ".", regex=False).str.split(":", expand=True).reindex(columns=range(3))
-        numbers = clock.apply(pd.to_numeric, errors="coerce").fillna(0)
+        """The local days of moments; a clock or an offset that cannot be makes the whole cell no date."""
+        clock = times["time"].str.extract(r"^(\d+)[:.](\d+)(?:[:.](\d+))?").fillna("0").astype("int64")
         half = times["half"].str[0].str.lower()
-        hours = numbers[0].where(half.isna(), numbers[0] % 12 + (half == "p") * 12)
+        hours = clock[0].where(half.isna(), clock[0] % 12 + (half == "p") * 12)
         offset = times["zone"].str.extract(r"([+-])(\d{2}):?(\d{2})?").reindex(columns=range(3))
         sign = offset[0].map({"+": 1, "-": -1}).fillna(0).astype("int64")
-        minutes = sign * (offset[1].fillna("0").astype("int64") * 60 + offset[2].fillna("0").astype("int64"))
-        seconds = (hours * 3600 + numbers[1] * 60 + numbers[2] - minutes * 60).astype("int64")
-        moments = (days + pd.to_timedelta(seconds, unit="s")).dt.tz_localize("UTC").dt.tz_convert(self.timezone)
-        local: pd.Series[Any] = moments.dt.tz_localize(None).dt.normalize()
-        return local
+        minutes = offset[1].fillna("0").astype("int64") * 60 + offset[2].fillna("0").astype("int64")
+        can_be = (clock[0] < 24) & (clock[1] < 60) & (clock[2] <= 60) & (minutes <= _LATEST_ZONE)
+        days = days.where(can_be & (half.isna() | clock[0].between(1, 12)))
+        zoned = times["zone"].notna() & days.notna()
+        if not zoned.any():
+            return days
+        seconds = hours * 3600 + clock[1] * 60 + clock[2] - sign * minutes * 60
+        moments = (days + pd.to_timedelta(seconds, unit="s"))[zoned].dt.tz_localize("UTC").dt.tz_convert(self.timezone)
+        days.loc[zoned] = moments.dt.tz_localize(None).dt.normalize()
+        return days
 
     def _implausible(self) -> None:
         """Days that stand for "no date" (the epoch 1970-01-01 and its like) or lie in no business year are no dates."""
@@ -276,7 +288,9 @@ def _days(moments: pd.Series[Any]) -> np.ndarray[Any, Any]:
 
 
 def _month_number(name: str) -> int | None:
-    folded = name.casefold()
-    if folded.endswith(("kuuta", "kuu")) and folded[:3] in _MONTHS[1]:
-        return _MONTHS[1].index(folded[:3]) + 1
-    return _MONTHS[0].index(folded[:3]) + 1 if folded[:3] in _MONTHS[0] else None
+    """The month that a name or the beginning of an English one means; a word that only begins alike is none."""
+    folded = folded_word(name)
+    stem = _FINNISH_ENDINGS.sub("", folded)
+    if stem in _FINNISH:
+        return _FINNISH.index(stem) + 1
+    return next((number for number, month in enumerate(_ENGLISH, 1) if month.startswith(folded)), None)

@@ -1,4 +1,4 @@
-"""The same opportunity twice: by its id, or by all that matters."""
+"""The same row twice: an opportunity by its id or by all that matters, another by all that is read."""
 
 from __future__ import annotations
 
@@ -53,6 +53,19 @@ def keep_latest(parts: Sequence[Part]) -> None:
             kept_file=pd.Series(names, index=losing.index, dtype="object").reindex(index),
             kept_row=pd.Series(lines, index=losing.index, dtype="object").reindex(index),
         )
+
+
+def equal_rows(part: Part, id_column: str | None) -> Remark | None:
+    """A remark where rows are equal in all that is read: two equal contracts, or one that was exported twice.
+
+    An id that the file itself does not have tells rows apart that are equal.
+    """
+    rows = part.usable.drop(columns=[id_column] if id_column in part.frame and id_column not in part.chosen else [])
+    again = rows.duplicated()
+    if not again.any():
+        return None
+    first = part.ledger.line(again[again].index.tolist()[0])
+    return Remark("note.equal_rows", {"count": int(again.sum()), "row": first})
 
 
 def lookalikes(rows: pd.DataFrame) -> Remark | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import Path
 
 from kpi_core.intake.source import IntakeError
@@ -15,7 +16,8 @@ _MARKS = (
 )
 # Bytes that cp1252 gives to nothing or to signs that no word holds, and that cp850 and Mac Roman give to letters.
 _UNLIKELY_IN_CP1252 = frozenset(b"\x81\x83\x84\x86\x87\x88\x8b\x8c\x8d\x8f\x90\x98\x99\x9b\x9c\x9d\x9f")
-
+# How UTF-8 writes ä and its like, dashes and quotation marks: in the other encodings a row of signs that no word has.
+_UTF8_LETTER = re.compile(rb"\xc3[\x80-\xbf]|\xe2\x80[\x80-\xbf]")
 
 # What else western exports are written in; among all encodings statistics find Baltic and Greek in Finnish names.
 BY_STATISTICS = ("cp850", "mac_roman")
@@ -24,12 +26,12 @@ BY_STATISTICS = ("cp850", "mac_roman")
 def decoded(content: bytes, path: Path, declared: str | None = None) -> tuple[str, str]:
     """The text of a file and the encoding that it was read by.
 
-    Raises IntakeError where the declared encoding does not fit or none can be told.
+    Raises IntakeError where the declared encoding does not fit, none can be told, or lines are in different ones.
     """
     if declared:
         try:
             return content.decode(declared), declared
-        except (UnicodeDecodeError, LookupError) as error:
+        except (ValueError, LookupError) as error:  # ValueError: of the decoder, or for a name that holds a NUL
             raise IntakeError("encoding_wrong", file=path.name, found=declared) from error
     for mark, encoding in _MARKS:
         if content.startswith(mark):
@@ -38,11 +40,21 @@ def decoded(content: bytes, path: Path, declared: str | None = None) -> tuple[st
         return _strictly(content, wide, path), wide
     try:
         return content.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        pass
+    except UnicodeDecodeError as error:
+        if letter := _UTF8_LETTER.search(content):
+            raise IntakeError(
+                "encoding_mixed",
+                file=path.name,
+                row=_line(content, letter.start()),
+                other_row=_line(content, error.start),
+            ) from error
     if not _UNLIKELY_IN_CP1252.intersection(content):
         return _strictly(content, "cp1252", path), "cp1252"
     return _by_statistics(content, path)
+
+
+def _line(content: bytes, place: int) -> int:
+    return content.count(b"\n", 0, place) + 1
 
 
 def _wide(content: bytes) -> str | None:

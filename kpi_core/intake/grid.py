@@ -14,7 +14,10 @@ from kpi_core.folding import folded_header, folded_word
 from kpi_core.intake.ledger import Ledger
 from kpi_core.intake.recognition import Recognition, headers_of
 from kpi_core.intake.sheets import RawSheet
+from kpi_core.intake.source import IntakeError
 from kpi_core.words import signs, word_list
+
+MOST_COLUMNS = 16_384  # of a table: as wide as a sheet of Excel
 
 
 @dataclass
@@ -44,22 +47,27 @@ class Grid:
 
 
 def grid_of(raw: RawSheet, found: Recognition) -> Grid:
-    """Cut the table out of a sheet; repeated headers, totals and footers are ignored, ragged rows excluded."""
+    """Cut the table out of a sheet; repeated headers, totals and footers are ignored, ragged rows excluded.
+
+    Raises IntakeError for more columns than a sheet of Excel has.
+    """
     width = len(found.headers)
+    if width > MOST_COLUMNS:
+        raise IntakeError("too_many_columns", file=raw.label, found=width, most=MOST_COLUMNS)
     outside: Counter[str] = Counter()
     for row in raw.rows[: found.place]:
-        outside["preamble" if any(str(cell).strip() for cell in row) else "blank_row"] += 1
+        outside["blank_row" if is_blank(row) else "preamble"] += 1
     rows: list[Sequence[Any]] = []
     lines: list[int] = []
     ragged: dict[int, int] = {}
     for row, line in zip(raw.rows[found.place + 1 :], raw.lines[found.place + 1 :], strict=True):
-        if not any(str(cell).strip() for cell in row):
+        if is_blank(row):
             outside["blank_row"] += 1
             continue
         if len(row) != width:
-            if len(row) < width or any(str(cell).strip() for cell in row[width:]):
+            if len(row) < width or not is_blank(row[width:]):
                 ragged[len(rows)] = len(row)
-            row = [*row[:width], *[""] * (width - len(row))]
+            row = row[:width]
         rows.append(row)
         lines.append(line)
     ledger = Ledger(raw.label, np.array(lines, dtype="int64"))
@@ -67,7 +75,15 @@ def grid_of(raw: RawSheet, found: Recognition) -> Grid:
         ledger.ignore(_mask(len(rows), places), rule)
     wide = pd.Series(ragged, dtype="int64").reindex(range(len(rows)), fill_value=0)
     ledger.exclude(wide > 0, "ragged", cells=wide, columns=width)
+    nothing = ("",) * width  # one for all: rows padded each by itself would take a wide header times a long file
+    for place in ragged:
+        rows[place] = nothing
     return Grid(found.headers, rows, ledger.lines, outside, ledger)
+
+
+def is_blank(row: Sequence[Any]) -> bool:
+    """Whether no cell of a row holds anything but white space; rows of a sheet's empty area are told at once."""
+    return row.count("") == len(row) or not any(str(cell).strip() for cell in row)
 
 
 def _furniture(rows: list[Sequence[Any]], headers: tuple[str, ...]) -> dict[str, list[int]]:

@@ -199,17 +199,28 @@ def shipped_layouts() -> tuple[Layout, ...]:
 
 def own_layouts(mappings: Sequence[Path]) -> tuple[Layout, ...]:
     """The user's mappings: files, or all .toml files of a folder. Raises IntakeError for one that cannot be read."""
-    found = []
+    found: dict[Path, Layout] = {}
     for path in mappings:
         for file in sorted(path.glob("*.toml")) if path.is_dir() else [path]:
             try:
                 tree = tomllib.loads(file.read_text(encoding="utf-8"))
             except OSError as error:
                 raise IntakeError("missing_file", file=file) from error
-            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            except RecursionError as error:
+                raise IntakeError("mapping_deep", file=file) from error
+            except ValueError as error:  # of TOML, of UTF-8, and of a number with thousands of digits
                 raise IntakeError("mapping_syntax", file=file, found=str(error)) from error
-            found.append(layout_of(tree, where=file.name, own=True))
-    return tuple(found)
+            found[file] = layout_of(tree, where=file.name, own=True)
+    for file, layout in found.items():
+        _check_also(file, layout, (*found.values(), *shipped_layouts()))
+    return tuple(found.values())
+
+
+def _check_also(file: Path, layout: Layout, layouts: Sequence[Layout]) -> None:
+    """Raises IntakeError where a mapping's second layout is none, or would put the rows into the same table again."""
+    others = sorted({other.name for other in layouts if other.canonical not in (None, layout.canonical)})
+    if layout.also and layout.also not in others:
+        raise IntakeError("mapping_also", file=file, found=layout.also, known=", ".join(others))
 
 
 def _many(entry: str | Sequence[str]) -> tuple[str, ...]:

@@ -37,11 +37,13 @@ class Ledger:
 
     def exclude(self, mask: Any, code: str, **found: object) -> None:
         """Leave rows out for a reason; a Series in `found` gives each row its own value."""
-        for place in self._claim(mask):
-            self.excluded[place] = (
-                code,
-                {name: value.iloc[place] if isinstance(value, pd.Series) else value for name, value in found.items()},
-            )
+        places = self._claim(mask)
+        each = {
+            name: value.iloc[places].tolist() if isinstance(value, pd.Series) else [value] * len(places)
+            for name, value in found.items()
+        }
+        for number, place in enumerate(places):
+            self.excluded[place] = code, {name: values[number] for name, values in each.items()}
 
     @classmethod
     def like(

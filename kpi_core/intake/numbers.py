@@ -21,13 +21,16 @@ from kpi_core.numerals import (
     money,
 )
 
+BEYOND = 1e15  # no amount: a workbook's cell keeps 15 digits, and sums of larger ones may leave all numbers behind
+
 
 @dataclass(frozen=True)
 class Numbers:
-    """A column read as numbers: NaN where the cell is blank or `bad`; the currency that stood in the cell."""
+    """A column read as numbers: NaN where the cell is blank, `bad` or `huge`; the currency that stood in the cell."""
 
     values: pd.Series[Any]
     bad: pd.Series[bool]
+    huge: pd.Series[bool]
     currency: pd.Series[Any]
 
 
@@ -140,10 +143,12 @@ def read_numbers(column: NumberText, form: NumberFormat | None) -> Numbers:
         values = pd.to_numeric(_plain(body, decimal).where(~typed, body), errors="coerce")
     else:
         values = pd.to_numeric(_plain(body, decimal), errors="coerce")
-    values = values.astype("float64").where(lambda read: np.isfinite(read))  # 1e400 is no amount
+    values = values.astype("float64")
+    huge = values.abs() >= BEYOND
+    values = values.mask(huge)
     values = values.where(~column.negative, -values)
     values = values.where(~column.percent, values / 100)
-    return Numbers(values, values.isna() & column.cells.notna(), column.currency)
+    return Numbers(values, values.isna() & column.cells.notna() & ~huge, huge, column.currency)
 
 
 def _plain(body: pd.Series[Any], decimal: str) -> pd.Series[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,10 +30,24 @@ def files_of(paths: Sequence[Path]) -> list[tuple[Path, str]]:
             found[path.resolve()] = path
         else:
             raise IntakeError("missing_file", file=path)
-    names = Counter(file.name for file in found.values())
-    return [
-        (file, file.name if names[file.name] == 1 else f"{file.parent.name}/{file.name}") for file in found.values()
-    ]
+    return list(zip(found.values(), _labels(list(found.values())), strict=True))
+
+
+def _labels(files: Sequence[Path]) -> list[str]:
+    """For each file the end of its path that no other has; a number where only unprintable signs tell them apart."""
+    parts = [tuple(_shown(part) for part in file.parts) for file in files]
+    ends = Counter(path[-depth:] for path in parts for depth in range(1, len(path) + 1))
+    labels: list[str] = []
+    for path in parts:
+        depth = next((depth for depth in range(1, len(path) + 1) if ends[path[-depth:]] == 1), None)
+        label = "/".join(path[-depth:] if depth else path)
+        labels.append(label if depth else f"{label} ({sum(known.startswith(f'{label} (') for known in labels) + 1})")
+    return labels
+
+
+def _shown(name: str) -> str:
+    """A name as text: bytes of another encoding and letters that steer a terminal become question marks."""
+    return "".join("?" if unicodedata.category(sign) in ("Cc", "Cf", "Cs") else sign for sign in name)
 
 
 def _is_table(file: Path) -> bool:

@@ -90,6 +90,7 @@ def _intake(paths: Sequence[Path], declared: Declared, mappings: Sequence[Path],
     _check(declared)
     layouts = (*own_layouts(mappings), *shipped_layouts())
     taken = [one for path, label in files_of(paths) for one in _taken(path, label, layouts, declared)]
+    _ignore_copies(taken)
     parts = [part for one in taken for part in one.parts]
     data = dataset(parts, today)
     sources = tuple(closed(one) for one in taken)
@@ -119,6 +120,18 @@ def _taken(path: Path, label: str, layouts: Sequence[Layout], declared: Declared
         if len(sheets) > 1:
             sheet.label = f"{label} [{sheet.sheet}]"
         yield recognised(sheet, layouts, declared)
+
+
+def _ignore_copies(taken: Sequence[Taken]) -> None:
+    """A file whose bytes are another's is a copy under a new name: its rows would all be counted twice."""
+    first: dict[tuple[str, str | None], str] = {}
+    for one in taken:
+        source = one.source
+        original = first.setdefault((source.sha256, source.sheet), source.label) if source.sha256 else source.label
+        if original != source.label and one.parts:
+            copy = Remark("note.copy", {"original": original})
+            one.source = replace(source, notes=(*source.notes, copy), table=None, also=None)
+            one.parts, one.rule = [], "copy"
 
 
 def recognised(raw: RawSheet, layouts: Sequence[Layout], declared: Declared) -> Taken:
@@ -200,7 +213,7 @@ def _table(name: TableName, parts: Sequence[Part]) -> pd.DataFrame:
 
 def _sellers(tables: dict[TableName, pd.DataFrame], parts: Sequence[Part], joins: Joins) -> pd.DataFrame:
     """The sellers' own files; users are sellers where they own a row: a user list also names managers and robots."""
-    listed = tables["sellers"].drop_duplicates("seller", keep="last")
+    listed = _once(tables["sellers"], parts)
     owners: set[Any] = set()
     owning: tuple[TableName, ...] = ("contacts", "meetings", "opportunities", "targets")
     for name in owning:
@@ -218,6 +231,23 @@ def _sellers(tables: dict[TableName, pd.DataFrame], parts: Sequence[Part], joins
     if not rows:
         return listed.reset_index(drop=True)
     return conform("sellers", pd.concat([listed, *rows], ignore_index=True).drop_duplicates("seller"))
+
+
+def _once(listed: pd.DataFrame, parts: Sequence[Part]) -> pd.DataFrame:
+    """Each seller's last row in the sellers' own files; the ledger is told of the others."""
+    kept = listed.drop_duplicates("seller", keep="last")
+    again = listed[listed.duplicated("seller", keep="last")]
+    where = {row.seller: (row.source_file, row.source_row) for row in kept.itertuples()}
+    for part in parts:
+        here = again[again["source_file"] == part.file] if part.layout.table == "sellers" else again[:0]
+        if len(here):
+            name_on = dict(zip(here["source_row"], here["seller"], strict=True))
+            names = pd.Series([name_on.get(line) for line in part.ledger.lines.tolist()], dtype="object")
+            files, rows = (names.map(lambda name, at=at: where[name][at], na_action="ignore") for at in (0, 1))
+            part.ledger.exclude(
+                names.notna(), "seller_twice", found=names, kept_file=files, kept_row=rows.astype("Int64")
+            )
+    return kept
 
 
 def closed(taken: Taken) -> Source:

@@ -9,6 +9,7 @@ from typing import Any
 from kpi_core.folding import folded_header
 from kpi_core.intake.layouts import Layout
 from kpi_core.intake.source import IntakeError
+from kpi_core.intake.steering import unsteered
 
 _SEARCHED = 40  # rows among which the header is looked for: reports carry a preamble
 
@@ -47,7 +48,7 @@ def recognise(rows: Sequence[Sequence[Any]], layouts: Sequence[Layout], file: st
 
 def headers_of(row: Sequence[Any]) -> tuple[str, ...]:
     """A row's cells as headers; the blank cells at the end are no columns."""
-    headers = [str(cell).strip() for cell in row]
+    headers = [unsteered(str(cell)).strip() for cell in row]
     while headers and not headers[-1]:
         headers.pop()
     return tuple(headers)

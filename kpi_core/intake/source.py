@@ -45,6 +45,12 @@ class Remark:
         return load_texts("kpi_core.sentences", "intake.toml")[self.code].show(language, **self.found)
 
 
+# Remarks that say how a figure may be wrong although every row is accounted for.
+_DOUBTS = frozenset(
+    {"note.encoding_guessed", "note.null_bytes", "note.rows_in_cell", "note.copy", "note.equal_rows", "note.negative"}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ColumnMatch:
     """A header of the file and the column that it was taken for; None where it is not used."""
@@ -113,6 +119,11 @@ class Source:
     account: RowAccount = field(default_factory=RowAccount)
     notes: tuple[Remark, ...] = ()
     refusal: DataError | None = None
+
+    @property
+    def doubts(self) -> tuple[Remark, ...]:
+        """The remarks that nobody should have to look for: a figure may be wrong."""
+        return tuple(note for note in self.notes if note.code in _DOUBTS)
 
 
 @dataclass(frozen=True)

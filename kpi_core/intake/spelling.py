@@ -11,6 +11,7 @@ import pandas as pd
 
 from kpi_core.tables import TableName
 
+_LONGEST = 200  # letters: a longer text is no name, and composing its letters may take quadratic time
 # Embeddings, overrides and isolates: in a report they would turn the words around the name.
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
@@ -39,9 +40,13 @@ def one_spelling(tables: Mapping[TableName, pd.DataFrame]) -> dict[TableName, pd
 
 
 def _written(name: str) -> str:
-    return _TURNING.sub("", unicodedata.normalize("NFC", name)) or name
+    return _TURNING.sub("", _composed(name)) or name
 
 
 def _folded(name: str) -> str:
-    seen = "".join(sign for sign in unicodedata.normalize("NFC", name) if unicodedata.category(sign) != "Cf")
+    seen = "".join(sign for sign in _composed(name) if unicodedata.category(sign) != "Cf")
     return " ".join((seen or name).casefold().split())
+
+
+def _composed(name: str) -> str:
+    return unicodedata.normalize("NFC", name) if len(name) <= _LONGEST else name

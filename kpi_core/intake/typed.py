@@ -19,6 +19,7 @@ from kpi_core.intake.parts import Part, as_text
 from kpi_core.intake.source import Declared, Remark
 from kpi_core.intake.stages import stage_dates
 from kpi_core.intake.words import meanings
+from kpi_core.intake.workbooks import UNCALCULATED
 from kpi_core.numerals import CURRENCIES
 from kpi_core.words import signs, vocabulary
 
@@ -51,15 +52,17 @@ def read_part(
 
 
 def _exclude_errors(part: Part, cells: Cells) -> None:
-    """Excel's error texts are errors in every column that is used."""
+    """Excel's error texts, and formulas that nobody has computed, are errors in every column that is used."""
     errors = {error.casefold() for error in signs("error")}
     for column, values in cells.items():
         text = as_text(values)
         hashed = text.str.startswith("#", na=False)
         if hashed.any():
+            undone = hashed & (text == UNCALCULATED)
+            part.ledger.exclude(undone, "uncalculated", column=part.header(column))
             wrong = hashed & text.str.casefold().isin(errors)
             part.ledger.exclude(wrong, "excel_error", column=part.header(column), found=text)
-            cells[column] = values.mask(wrong)
+            cells[column] = values.mask(wrong | undone)
 
 
 def _dates(part: Part, cells: Cells, declared: Declared, epoch_1904: bool) -> None:
@@ -99,10 +102,21 @@ def _numbers(part: Part, cells: Cells, declared: Declared) -> None:
         read = read_numbers(apart, part.numbers)
         part.frame[column] = _share(read.values, apart.header) if column in _SHARES else read.values
         _unreadable(part, column, read.bad, apart.cells, "bad_number")
+        _unreadable(part, column, read.huge, apart.cells, "huge_number")
+        _negative(part, column, part.frame[column])
         currency = currency.fillna(read.currency)
         if (stated := _HEADER_CURRENCY.search(apart.header)) is not None:
             currency = currency.fillna(CURRENCIES.get(stated[1], stated[1].upper()))
     part.frame["currency"] = currency.fillna(declared.currency) if declared.currency else currency
+
+
+def _negative(part: Part, column: str, values: pd.Series[Any]) -> None:
+    """Credit notes and corrections are negative, and so are slips: they are kept, and told."""
+    below = (values < 0) & part.open
+    if below.any():
+        place = int(np.flatnonzero(below)[0])
+        found = {"count": int(below.sum()), "row": part.ledger.line(place), "found": values.iloc[place]}
+        part.notes.append(Remark("note.negative", {"column": part.header(column), **found}))
 
 
 def _share(values: pd.Series[Any], header: str) -> pd.Series[Any]:

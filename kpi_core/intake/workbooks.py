@@ -13,7 +13,15 @@ from xml.etree import ElementTree
 from kpi_core.intake.source import IntakeError
 from kpi_core.intake.workbook_size import check_size
 
-_ERROR_CELL = re.compile(rb'<c\b(?=[^>]*\br="([A-Z]+)(\d+)")(?=[^>]*\bt="e")[^>]*>.*?<v>([^<]*)</v>', re.DOTALL)
+# How a formula that no program has computed comes out: no value is not a blank.
+UNCALCULATED = "#UNCALCULATED"
+
+_FORMULA = rb"<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
+_ERROR_CELL = re.compile(rb'<(?:\w+:)?c\b([^<>]*\bt="e"[^<>]*)>\s*(?:' + _FORMULA + rb")?(?:<(?:\w+:)?v>([^<]*)<)?")
+_FORMULA_ALONE = re.compile(
+    rb"<(?:\w+:)?c\b([^<>]*)>\s*" + _FORMULA + rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_PLACE = re.compile(rb'\br="([A-Z]+)(\d+)"')
 _NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 # What zipfile and the XML parser raise for a damaged package: RuntimeError for an encrypted or unknown member.
 _DAMAGED = (
@@ -42,8 +50,8 @@ def workbook_rows(content: bytes, label: str) -> Iterator[tuple[str, list[list[A
             rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
             if not any(cell != "" for row in rows for cell in row):
                 continue
-            # calamine hands an error cell over as a blank: put its name back, an error is never a blank
-            for row, column, error in _error_cells(content, parts.get(name, "")):
+            # calamine hands an error and a formula without a value over as blanks, which they are not
+            for row, column, error in _not_blank(content, parts.get(name, "")):
                 if row < len(rows) and column < len(rows[row]):
                     rows[row][column] = error
             yield name, rows, list(range(1, len(rows) + 1)), epoch_1904
@@ -63,15 +71,22 @@ def _parts(content: bytes) -> tuple[dict[str, str], bool]:
     return {name: part if part.startswith("xl/") else f"xl/{part}" for name, part in parts.items()}, epoch
 
 
-def _error_cells(content: bytes, part: str) -> Iterator[tuple[int, int, str]]:
+def _not_blank(content: bytes, part: str) -> Iterator[tuple[int, int, str]]:
+    """Row, column and error of each error cell, and of each formula without a value; "" stands for an empty text."""
     with zipfile.ZipFile(io.BytesIO(content)) as package:
-        if part not in package.namelist():
-            return
-        xml = package.read(part)
-    if b't="e"' not in xml:
-        return
-    for letters, row, error in _ERROR_CELL.findall(xml):
+        xml = package.read(part)  # KeyError where the workbook names a part that is not there
+    if b't="e"' in xml:
+        for attributes, error in _ERROR_CELL.findall(xml):
+            yield from _placed(attributes, error.decode() or UNCALCULATED)
+    if b"<f" in xml or b":f" in xml:
+        for attributes in _FORMULA_ALONE.findall(xml):
+            if b't="str"' not in attributes:
+                yield from _placed(attributes, UNCALCULATED)
+
+
+def _placed(attributes: bytes, error: str) -> Iterator[tuple[int, int, str]]:
+    if found := _PLACE.search(attributes):
         column = 0
-        for letter in letters:
+        for letter in found[1]:
             column = column * 26 + letter - 64
-        yield int(row) - 1, column - 1, error.decode()
+        yield int(found[2]) - 1, column - 1, error

@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpi_core.intake import Declared, IntakeError
@@ -141,17 +141,20 @@ def test_months_are_read_only_where_a_column_holds_months() -> None:
     assert column("2017-06", "2017-06-02").bad.tolist() == [True, False]
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.lists(DAYS, min_size=1))
 def test_iso_dates_come_back_as_written(written: list[dt.date]) -> None:
     assert days(column(*(day.isoformat() for day in written))) == [day.isoformat() for day in written]
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.lists(DAYS, min_size=1))
 def test_dotted_dates_come_back_as_written(written: list[dt.date]) -> None:
     cells = [f"{day.day}.{day.month}.{day.year}" for day in written]
     assert days(column(*cells)) == [day.isoformat() for day in written]
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.lists(DAYS, min_size=1), st.sampled_from(["dmy", "mdy"]))
 def test_slashed_dates_come_back_as_written_or_are_refused(written: list[dt.date], order: str) -> None:
     form = "%d/%m/%Y" if order == "dmy" else "%m/%d/%Y"

@@ -250,6 +250,23 @@ def test_files_of_one_name_are_told_apart_and_one_file_is_read_once(export: Expo
     assert [source.label for source in intake.sources] == ["east/deals.csv", "west/deals.csv"]
 
 
+def test_files_of_one_name_in_folders_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    """Else a row of one would be taken for a row of the other."""
+    for folder in ("2025/east", "2026/east"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "deals.csv").write_text(f"id,status,value\n{folder},open,5\n", encoding="utf-8")
+    intake = read([tmp_path / "2025" / "east", tmp_path / "2026" / "east"])
+    assert [source.label for source in intake.sources] == ["2025/east/deals.csv", "2026/east/deals.csv"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+def test_files_told_apart_by_unprintable_signs_alone_get_numbers(tmp_path: Path) -> None:
+    for number, sign in enumerate("\x1b\x07"):
+        (tmp_path / f"a{sign}.csv").write_text(f"id,status,value\n{number},open,5\n", encoding="utf-8")
+    labels = [source.label for source in read([tmp_path]).sources]
+    assert [label.rpartition("/")[2] for label in labels] == ["a?.csv (1)", "a?.csv (2)"]
+
+
 def test_what_is_no_table_is_refused_by_a_sentence(export: Export, tmp_path: Path) -> None:
     assert code_of(tmp_path / "nowhere.csv") == "missing_file"
     assert code_of(export("", "empty.csv")) == "empty_file"
@@ -312,11 +329,18 @@ def test_a_seller_has_one_spelling_and_a_backwards_absence_is_listed(tmp_path: P
     assert "2026-05-28" in row.reason("fi")
 
 
-def test_an_amount_beyond_all_numbers_is_no_number(tmp_path: Path) -> None:
+def test_an_amount_of_more_digits_than_a_cell_holds_is_excluded_as_too_large(tmp_path: Path) -> None:
     file = tmp_path / "deals.csv"
     file.write_text(
-        "opportunity_id,status,close_date,value\n1,won,2026-05-04,1e400\n2,won,2026-05-04,5\n", encoding="utf-8"
+        "opportunity_id,status,close_date,value\n1,won,2026-05-04,1e400\n2,won,2026-05-04,5\n3,won,2026-05-04,-1e308\n"
+        "4,won,2026-05-04,999999999999999\n5,won,2026-05-04,1000000000000000\n",
+        encoding="utf-8",
     )
     intake = read([file])
-    assert intake.data.opportunities["value"].tolist() == [5.0]
-    assert [row.code for row in intake.account.excluded] == ["bad_number"]
+    assert intake.data.opportunities["value"].tolist() == [5.0, 999_999_999_999_999.0]
+    assert [(row.row, row.code) for row in intake.account.excluded] == [
+        (2, "huge_number"),
+        (4, "huge_number"),
+        (6, "huge_number"),
+    ]
+    assert "1e400" in intake.account.excluded[0].reason("fi")

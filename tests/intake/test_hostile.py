@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import io
-import os
 import resource
 import subprocess
 import sys
 import textwrap
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 
 from kpi_core.errors import KpiError
-from kpi_core.intake import Declared, IntakeError, inspect, read
+from kpi_core.intake import Declared, IntakeError, read
+from kpi_core.periods import period
+from kpi_core.scorecard import scorecard
 from tests.intake.conftest import Export
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -144,28 +146,6 @@ def test_a_parquet_file_of_very_many_rows_in_few_bytes_is_refused(tmp_path: Path
     assert refused(file) == "table_too_large"
 
 
-def test_a_full_sheet_of_excel_is_read_to_its_last_row(tmp_path: Path) -> None:
-    """1,048,576 rows with KPI_FULL set, the header among them; a tenth without."""
-    last = 1_048_576 if os.environ.get("KPI_FULL") else 104_858
-    rows = "".join(
-        f'<row r="{n}"><c r="A{n}"><v>{n}</v></c><c r="B{n}" t="s"><v>1</v></c></row>' for n in range(2, last + 1)
-    )
-    strings = "".join(f"<si><t>{word}</t></si>" for word in ("id", "open", "status", "value"))
-    heads = "".join(f'<c r="{cell}" t="s"><v>{text}</v></c>' for cell, text in (("A1", 0), ("B1", 2), ("C1", 3)))
-    xml = f'{HEAD}<row r="1">{heads}</row>{rows}{TAIL}'
-    sst = f"{STRINGS_HEAD}{strings}</sst>"
-    intake = read([repacked(tmp_path / "full.xlsx", {SHEET: xml.encode(), STRINGS: sst.encode()})])
-    assert intake.account.read == intake.account.used == last - 1
-    assert intake.data.opportunities["source_row"].iloc[-1] == last
-
-
-def test_ten_thousand_columns_are_read(export: Export) -> None:
-    heads = ["id", "status", "value", *(f"x{n}" for n in range(9_997))]
-    intake = read([export(";".join(heads) + "\n" + "1;open;5" + ";y" * 9_997 + "\n")])
-    assert intake.data.opportunities["value"].tolist() == [5]
-    assert intake.account.used == 1
-
-
 def test_merged_title_rows_above_the_header_are_a_preamble(tmp_path: Path) -> None:
     out = tmp_path / "titles.xlsx"
     with xlsxwriter.Workbook(out) as book:
@@ -193,13 +173,6 @@ def test_composed_and_decomposed_letters_are_one_seller(export: Export) -> None:
     assert found.nunique() == 1
 
 
-def test_a_file_of_two_encodings_is_refused_or_told(tmp_path: Path) -> None:
-    file = tmp_path / "mixed.csv"
-    file.write_bytes("id;status;seller\n1;open;Äijä\n".encode() + "2;open;Öljy\n".encode("cp1252"))
-    (source,) = inspect([file])
-    assert source.refusal is not None or any(note.code == "note.encoding_guessed" for note in source.notes)
-
-
 @pytest.mark.parametrize(
     ("moment", "day"),
     [
@@ -214,14 +187,20 @@ def test_a_moment_near_midnight_is_the_finnish_day(export: Export, moment: str, 
     assert f"{rows['closed_on'][0]:%Y-%m-%d}" == day
 
 
-def test_negative_and_huge_amounts_are_kept_as_they_are(export: Export) -> None:
-    rows = read([export("id;status;value\n1;open;-5\n2;open;999999999999\n3;open;(100)\n")]).data.opportunities
-    assert rows["value"].tolist()[:2] == [-5, 999_999_999_999]
-
-
 def test_currencies_that_differ_stay_beside_their_amounts(export: Export) -> None:
-    rows = read([export("id;status;value\n1;open;5 €\n2;open;$7\n3;open;9 kr\n")]).data.opportunities
-    assert rows["currency"].tolist()[:2] == ["EUR", "USD"]
+    intake = read([export("id;status;value\n1;open;5 €\n2;open;$7\n3;open;9 kr\n")])
+    assert intake.data.opportunities["currency"].tolist() == ["EUR", "USD"]
+    assert [(row.row, row.code) for row in intake.account.excluded] == [(4, "bad_number")]  # kr of which country?
+
+
+def test_currencies_that_differ_are_not_added_up(export: Export) -> None:
+    data = read([export("id;status;value\n1;open;5 €\n2;open;$7\n")]).data
+    card = scorecard(data, period("2024-01"), kpis=["pipeline_value"], as_of=date(2024, 1, 31))
+    reading = card.reading("pipeline_value")
+    assert reading.value is None
+    assert reading.reason is not None
+    assert "valuut" in reading.reason.show("fi")
+    assert "currenc" in reading.reason.show("en")
 
 
 def test_a_path_with_a_nul_byte_is_an_error_in_words() -> None:

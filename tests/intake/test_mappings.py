@@ -86,6 +86,11 @@ def test_a_mapping_goes_before_the_shipped_layouts(export: Export) -> None:
         ("ignore = ['x']", "mapping_block"),
         ("exact = 'yes'", "mapping_switch"),
         ('table = "opportunities"\ncolumns = {status = "x"}\nvalues = {status = {ok = "banana"}}', "mapping_word"),
+        ("a = " + "[" * 20_000, "mapping_deep"),
+        ("a = " + "9" * 5_000, "mapping_syntax"),
+        ("name = 'a\0'", "mapping_syntax"),
+        ('table = "opportunities"\nalso = "no_such"\ncolumns = {status = "x"}', "mapping_also"),
+        ('table = "opportunities"\nalso = "plain_opportunities"\ncolumns = {status = "x"}', "mapping_also"),
     ],
 )
 def test_a_faulty_mapping_is_an_error_that_says_what_is_possible(export: Export, text: str, code: str) -> None:
