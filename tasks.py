@@ -23,7 +23,7 @@ OUT = ROOT / "out"
 FULL = "--full"
 EVERYTHING = "locks/dev.txt"
 _EXTRAS = ("server", "classic", "cluster", "s3", "abfs")
-LOCKS = {"locks/kpi.txt": _EXTRAS, EVERYTHING: (*_EXTRAS, "dev", "upkeep")}
+LOCKS = {"locks/kpi.txt": _EXTRAS, EVERYTHING: (*_EXTRAS, "dev", "fuzz", "upkeep")}
 
 
 def main() -> int:

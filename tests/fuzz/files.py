@@ -9,12 +9,16 @@ import tomllib
 import zipfile
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
 from hypothesis import strategies as st
+
+from kpi_core.intake import Declared
+from kpi_core.intake.layouts import shipped_layouts
+from kpi_core.tables import Column
 
 Rows = list[list[Any]]
 
@@ -36,12 +40,43 @@ typed_cells = st.one_of(
 )
 
 
+_LAYOUTS = tuple(layout for layout in shipped_layouts() if layout.canonical and layout.columns)
+_PLAUSIBLE: dict[str, st.SearchStrategy[str]] = {
+    "text": st.sampled_from([*_LISTS["names"], "1", "2", "3"]),
+    "date": st.dates(dt.date(2023, 12, 30), dt.date(2024, 2, 3)).map("{0:%Y-%m-%d}".format),
+    "number": st.integers(-3, 10**5).map(str),
+    "flag": st.sampled_from(["kyllä", "ei", "true", "0"]),
+}
+
+
+def _likely(kind: str, column: Column | None, cell: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """A cell that fits its column in five cases of six."""
+    fitting = st.sampled_from(column.words) if column is not None and column.words else _PLAUSIBLE[kind]
+    return st.one_of(*[fitting] * 5, cell)
+
+
 @st.composite
 def tables(draw: st.DrawFn, cell: st.SearchStrategy[Any] = cells) -> Rows:
-    """A header and rows under it, sometimes ragged, repeated, or with lines above."""
-    heading = draw(st.lists(headers, min_size=1, max_size=9))
+    """A header and rows under it, sometimes ragged, repeated, or with lines above.
+
+    Half of the headers are a layout's own, with cells that mostly mean something under them.
+    """
+    if draw(st.booleans()):
+        heading = draw(st.lists(headers, min_size=1, max_size=9))
+        row = st.lists(cell, min_size=len(heading), max_size=len(heading)).map(list)
+    else:
+        layout = draw(st.sampled_from(_LAYOUTS))
+        columns = draw(st.permutations(list(layout.columns)))[:9]
+        needed = [names[0] for names in (*layout.signature, *layout.needs)]
+        columns += [name for name in needed if name in layout.columns and name not in columns]
+        heading = [draw(st.sampled_from(layout.columns[column])) for column in columns]
+        heading += [names[0] for names in layout.signature if names[0] not in heading]
+        row = st.tuples(
+            *(_likely(layout.kind(column), layout.fields.get(column), cell) for column in columns),
+            *[cell] * (len(heading) - len(columns)),
+        ).map(list)
+    rows: Rows = draw(st.lists(row, max_size=14))
     width = len(heading)
-    rows: Rows = draw(st.lists(st.lists(cell, min_size=width, max_size=width), max_size=14))
     if draw(st.integers(0, 5)) == 0 and rows:
         rows[draw(st.integers(0, len(rows) - 1))] = draw(st.lists(cell, max_size=width + 2))
     if draw(st.integers(0, 7)) == 0:
@@ -50,28 +85,42 @@ def tables(draw: st.DrawFn, cell: st.SearchStrategy[Any] = cells) -> Rows:
     return [*above, heading, *rows]
 
 
+class Written(NamedTuple):
+    """A whole file, how many records it has, and what a user would have to state to leave nothing to be guessed."""
+
+    data: bytes
+    records: int
+    declared: Declared = Declared()
+
+
 @st.composite
-def csv_files(draw: st.DrawFn) -> tuple[bytes, int]:
-    """A delimited file in some encoding, and how many records it has."""
+def csv_files(draw: st.DrawFn) -> Written:
+    """A delimited file in some encoding."""
     rows = draw(tables())
     out = io.StringIO(newline="")
-    ends = draw(st.sampled_from(["\r\n", "\n"]))
-    writer = csv.writer(out, delimiter=draw(st.sampled_from(";,\t|")), lineterminator=ends)
-    writer.writerows(rows)
+    ends, delimiter = draw(st.sampled_from(["\r\n", "\n"])), draw(st.sampled_from(";,\t|"))
+    # a carriage return is quoted by the writer only where it ends lines
+    quoting = csv.QUOTE_ALL if any("\r" in cell for row in rows for cell in row) else csv.QUOTE_MINIMAL
+    csv.writer(out, delimiter=delimiter, lineterminator=ends, quoting=quoting).writerows(rows)
     encoding = draw(st.sampled_from(["utf-8", "utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1", "cp850"]))
-    return out.getvalue().encode(encoding, errors="replace"), len(rows)
+    data = out.getvalue().encode(encoding, errors="replace")
+    return Written(data, len(rows), Declared(encoding=encoding, delimiter=delimiter))
 
 
 @st.composite
-def xlsx_files(draw: st.DrawFn) -> bytes:
-    """A workbook, of one or two sheets, in either date system."""
+def xlsx_files(draw: st.DrawFn, most_sheets: int = 2) -> Written:
+    """A workbook in either date system; the records are those of its last sheet, of which nothing else is known."""
     out = io.BytesIO()
+    records = 0
     with xlsxwriter.Workbook(out, {"in_memory": True, "date_1904": draw(st.booleans())}) as book:
         book.set_properties({"created": dt.datetime(2024, 1, 1)})  # noqa: DTZ001  the same draw, the same bytes
         days = book.add_format({"num_format": "d.m.yyyy"})
-        for _ in range(draw(st.integers(1, 2))):
+        for _ in range(draw(st.integers(1, most_sheets))):
             sheet = book.add_worksheet()
-            for y, row in enumerate(draw(tables(typed_cells))):
+            rows = draw(tables(typed_cells))
+            filled = [y for y, row in enumerate(rows, 1) if any(cell not in (None, "") for cell in row)]
+            records = max(filled, default=0)
+            for y, row in enumerate(rows):
                 for x, cell in enumerate(row):
                     if isinstance(cell, dt.datetime):
                         sheet.write_datetime(y, x, max(cell, dt.datetime(1904, 1, 2)), days)  # noqa: DTZ001
@@ -79,7 +128,7 @@ def xlsx_files(draw: st.DrawFn) -> bytes:
                         sheet.write_string(y, x, cell)
                     elif cell is not None:
                         sheet.write(y, x, cell)
-    return out.getvalue()
+    return Written(out.getvalue(), records)
 
 
 _COLUMN_TYPES: tuple[tuple[pa.DataType, st.SearchStrategy[Any]], ...] = (
@@ -105,8 +154,8 @@ _COLUMN_TYPES: tuple[tuple[pa.DataType, st.SearchStrategy[Any]], ...] = (
 
 
 @st.composite
-def parquet_files(draw: st.DrawFn) -> tuple[bytes, int]:
-    """A parquet file of columns of any type, and how many records it has, the names among them."""
+def parquet_files(draw: st.DrawFn) -> Written:
+    """A parquet file of columns of any type; the names count as a record."""
     height = draw(st.integers(0, 9))
     names = draw(st.lists(headers, min_size=1, max_size=6))
     columns = []
@@ -116,7 +165,7 @@ def parquet_files(draw: st.DrawFn) -> tuple[bytes, int]:
         columns.append(pa.array(column, kind))
     out = io.BytesIO()
     pq.write_table(pa.Table.from_arrays(columns, names=[name or "x" for name in names]), out)
-    return out.getvalue(), height + 1
+    return Written(out.getvalue(), height + 1)
 
 
 _KEYS, _WORDS = tuple(_LISTS["mapping_keys"]), tuple(_LISTS["mapping_words"])

@@ -2,53 +2,128 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from kpi_core.errors import KpiError
-from kpi_core.intake import Intake, inspect, read
+from addin.cli import DATA_PROBLEM, DONE, NOT_UNDERSTOOD, main
+from addin.wording import say
+from kpi_core.errors import DataError, KpiError
+from kpi_core.intake import Declared, Intake, inspect, read
 from kpi_core.intake.source import Source
 from kpi_core.tables import TABLE_NAMES
 from kpi_core.texts import LANGUAGES
 
-LONGEST = 10.0  # seconds
+LONGEST = 10.0  # seconds of the processor: a hang is a loop, and a busy machine is none
+_UNEXPECTED = say("error.unexpected", "en", kind="|", why="").partition("|")[0]
 
 
-def survives(paths: Sequence[Path], *, mappings: Sequence[Path] = (), records: int | None = None) -> Intake | None:
-    """Inspect and read the files; None where they are refused in words. `records` is how many the only file has."""
-    began = time.perf_counter()
-    try:
-        for source in inspect(paths, mappings=mappings):
+def survives(
+    paths: Sequence[Path],
+    *,
+    mappings: Sequence[Path] = (),
+    records: int | None = None,
+    declared: Declared = Declared(),  # noqa: B008  frozen
+) -> Intake | None:
+    """Inspect the files and read them; None where they are refused in words.
+
+    `records` is how many records the only file has, its header and blank lines among them; where it is known the file
+    is whole, and read once more.
+    """
+    with _bounded(paths):
+        try:
+            sources = inspect(paths, mappings=mappings, declared=declared)
+        except KpiError as refusal:
+            _said(refusal)
+            return None
+        for source in sources:
             _worded(source)
             _balances(source, records)
-    except KpiError as refusal:
-        _said(refusal)
-    try:
-        intake = read(paths, mappings=mappings)
-    except KpiError as refusal:
-        _said(refusal)
-        intake = None
-    else:
-        _adds_up(intake)
-    spent = time.perf_counter() - began
-    assert spent < LONGEST, f"{spent:.1f} s for {paths}"
+        intake = _read(paths, mappings, declared, sources)
+        if intake is not None:
+            _adds_up(intake)
+        if intake is not None and records is not None:
+            again = read(paths, mappings=mappings, declared=declared).data
+            for table, rows in intake.data.items():
+                assert rows.equals(again.table(table)), f"{table} differs when it is read again"
     return intake
 
 
+def answers(path: Path) -> None:
+    """`kpi inspect` and `kpi scorecard` on a file: exit code 0, 1 or 2, and a sentence that names the file."""
+    name = path.name
+    for arguments in (["inspect", str(path)], ["scorecard", str(path), "--period", "2024-01"]):
+        out, err = io.StringIO(), io.StringIO()
+        with _bounded([path]), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = main([*arguments, "--language", "en"])
+        said = out.getvalue() + err.getvalue()
+        assert code in (DONE, DATA_PROBLEM, NOT_UNDERSTOOD)
+        assert "Traceback" not in said
+        assert _UNEXPECTED not in said, said
+        if code != DONE:
+            assert said.strip()
+        if arguments[0] == "inspect" or (code == DATA_PROBLEM and _refused(path)):
+            assert name in said, said
+
+
+@contextlib.contextmanager
+def _bounded(paths: Sequence[Path]) -> Iterator[None]:
+    began = time.process_time()
+    yield
+    spent = time.process_time() - began
+    assert spent < LONGEST, f"{spent:.1f} s for {paths}"
+
+
+def _refused(path: Path) -> bool:
+    try:
+        read([path])
+    except KpiError:
+        return True
+    return False
+
+
+def _read(
+    paths: Sequence[Path], mappings: Sequence[Path], declared: Declared, inspected: Sequence[Source]
+) -> Intake | None:
+    """The same verdicts as inspect's, whether they come as an exception or in the sources."""
+    said = ""
+    try:
+        intake: Intake | None = read(paths, mappings=mappings, declared=declared)
+    except KpiError as refusal:
+        _said(refusal)
+        intake, said = None, refusal.code
+    if intake is None:
+        assert said in {"nothing_usable", *(_code(source.refusal) for source in inspected)}
+        return None
+    for source, seen in zip(intake.sources, inspected, strict=True):
+        assert (source.account, source.table, _code(source.refusal)) == (seen.account, seen.table, _code(seen.refusal))
+    return intake
+
+
+def _code(refusal: DataError | None) -> str | None:
+    return None if refusal is None else refusal.code
+
+
 def _said(refusal: KpiError) -> None:
-    for language in LANGUAGES:
-        assert refusal.message(language).strip()
+    _in_both_languages([refusal.message(language) for language in LANGUAGES])
 
 
 def _worded(source: Source) -> None:
     if source.refusal is not None:
         _said(source.refusal)
-    for language in LANGUAGES:
-        for note in source.notes:
-            assert note.text(language)
-        for row in source.account.excluded:
-            assert row.reason(language)
+    for note in source.notes:
+        _in_both_languages([note.text(language) for language in LANGUAGES])
+    for row in source.account.excluded:
+        _in_both_languages([row.reason(language) for language in LANGUAGES])
+        assert row.file == source.label
+        assert row.row >= 1
+
+
+def _in_both_languages(sentences: Sequence[str]) -> None:
+    assert all(sentence.strip() for sentence in sentences)
+    assert len(set(sentences)) == len(sentences), sentences
 
 
 def _balances(source: Source, records: int | None) -> None:
@@ -56,22 +131,24 @@ def _balances(source: Source, records: int | None) -> None:
     assert account.used >= 0
     assert all(count >= 0 for count in account.ignored.values())
     assert account.read == account.used + sum(account.ignored.values()) + len(account.excluded)
+    excluded = [row.row for row in account.excluded]
+    assert len(set(excluded)) == len(excluded), "a row is excluded twice"
     if records is not None and source.header_row is not None:
         assert account.read + 1 == records, f"{records} records, {account.read} accounted for beside the header"
 
 
 def _adds_up(intake: Intake) -> None:
-    """Each used row of a canonical file is in a table, and no other row is."""
+    """Each used row of a canonical file is in a table, once, and no other row is."""
     assert intake.account.read == sum(source.account.read for source in intake.sources)
     for source in intake.sources:
         if source.table not in TABLE_NAMES or source.refusal is not None:
             continue
-        kept = {
-            int(row)
-            for _, table in intake.data.items()
-            if "source_row" in table
-            for row in table.loc[table["source_file"] == source.label, "source_row"]
-        }
-        refused = {row.row for row in source.account.excluded}
+        placed = [
+            (table, int(row))
+            for table, rows in intake.data.items()
+            for row in rows.loc[rows["source_file"] == source.label, "source_row"]
+        ]
+        assert len(set(placed)) == len(placed), "a row is in a table twice"
+        kept = {row for _, row in placed}
         assert len(kept) == source.account.used, f"{source.account.used} rows used, {len(kept)} in the tables"
-        assert not kept & refused
+        assert not kept & {row.row for row in source.account.excluded}

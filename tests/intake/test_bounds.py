@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 import xlsxwriter
 
 from tests.intake.test_hostile import HEAD, SHEET, STRINGS, STRINGS_HEAD, TAIL, repacked
