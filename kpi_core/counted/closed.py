@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import accumulate
 
 from kpi_core.evidence import median_depth
 from kpi_core.measure import Measure, Note, nothing
@@ -15,16 +12,17 @@ from kpi_core.totals import p90_of
 
 @dataclass(frozen=True, slots=True)
 class Lengths:
-    """Whole days by length, in ascending order, and how many deals took each: what a list of them, sorted, says."""
+    """Whole days: how many lengths, their sum, and the one of each rank, 0 the shortest."""
 
-    days: Sequence[int]
-    counts: Sequence[int]
+    n: int
+    total: int
+    ranked: Callable[[int], int]
 
 
 def lengths_of(days: Iterable[int]) -> Lengths:
-    """A list of lengths, counted."""
-    counted = sorted(Counter(int(length) for length in days).items())
-    return Lengths([length for length, _ in counted], [count for _, count in counted])
+    """A list of lengths."""
+    ordered = sorted(days)
+    return Lengths(len(ordered), sum(ordered), ordered.__getitem__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +49,11 @@ def length_of(found: Closed, used: Mapping[str, str], *, stands_in: bool) -> Mea
         notes.append(Note("without_start", {"count": found.without_start}))
     if found.backwards:
         notes.append(Note("closed_before_start", {"count": found.backwards}))
-    ends = list(accumulate(found.days.counts))  # the rank of the last deal of each length
-    if not ends:
+    n, ranked = found.days.n, found.days.ranked
+    if not n:
         return nothing("no_start_dates", *notes, parts=parts, basis=used)
-    n = ends[-1]
-
-    def ranked(place: int) -> int:
-        return found.days.days[bisect_right(ends, place)]
-
-    total = sum(length * count for length, count in zip(found.days.days, found.days.counts, strict=True))
     middle = (ranked((n - 1) // 2) + ranked(n // 2)) / 2
-    parts |= {"mean": total / n, "median": middle, "p90": p90_of(ranked, n)}
+    parts |= {"mean": found.days.total / n, "median": middle, "p90": p90_of(ranked, n)}
     if depth := median_depth(n):
         parts |= {"low": float(ranked(depth - 1)), "high": float(ranked(n - depth))}
     return Measure(parts[used["stat"]], n=n, notes=tuple(notes), parts=parts, basis=used)

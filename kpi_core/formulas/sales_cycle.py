@@ -55,7 +55,7 @@ def sales_cycle_days(
         deals=int(closed.sum()),
         without_start=missing,
         backwards=backwards,
-        days=lengths_of(days.astype("int64")),
+        days=lengths_of(days.astype("int64").tolist()),
         open_age=float(ages.median()) if len(ages) else None,
     )
     measured = length_of(found, used, stands_in=stands_in)
