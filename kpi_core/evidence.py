@@ -79,12 +79,13 @@ def median_depth(n: int, confidence: float = 0.95) -> int:
     log_total = n * math.log(2)
     # Twelve standard deviations from the middle and further out nothing is left to add.
     k = max(0, n // 2 - 6 * math.isqrt(n) - 6)
+    chance = math.exp(math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1) - log_total)
     below = 0.0
     while k < n // 2:
-        log_choose = math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
-        below += math.exp(log_choose - log_total)
+        below += chance
         if below > tail:
             break
+        chance *= (n - k) / (k + 1)
         k += 1
     return k
 

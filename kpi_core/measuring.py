@@ -34,6 +34,16 @@ NEEDS: Mapping[str, tuple[TableName, ...]] = {
     "show_rate": ("meetings",),
 }
 
+# The tables without which there never is a figure: the KPIs that a run has nothing for are not listed month by month.
+RESTS_ON: Mapping[str, tuple[TableName, ...]] = {
+    **NEEDS,
+    "pipeline_coverage": ("opportunities", "targets"),
+    "cac": ("costs",),
+    "ltv": ("customers",),
+    "ltv_cac": ("costs", "customers"),
+    "cac_payback_months": ("costs", "customers"),
+}
+
 # A value on a day, not of a period.
 STOCKS = frozenset({"pipeline_value", "pipeline_coverage"})
 
@@ -59,7 +69,9 @@ def unmeasurable(
 
 def worded(kpi: str, found: Measure, options: Mapping[str, Options]) -> Measure:
     """A formula's measure with the options that the user chose, for its label."""
-    return replace(found, basis={**_chosen(kpi, options), **found.basis})
+    chosen = _chosen(kpi, options)
+    told = chosen.items() <= found.basis.items()
+    return found if told else replace(found, basis={**chosen, **found.basis})
 
 
 def _is_planned(kpi: str, options: Mapping[str, Options]) -> bool:

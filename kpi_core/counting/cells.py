@@ -9,6 +9,7 @@ import numpy as np
 from kpi_core.counting.rows import Floats, Ints
 
 _DENSE = 24_000_000  # numbers of 8 bytes that one array may hold
+_SCATTERED = 4  # where there are so many times more cells than keys, only the cells met are touched
 _WAITING = 4_000_000  # keys that wait to be merged
 
 
@@ -30,6 +31,9 @@ class Cells:
             return
         if self._dense is not None:
             keys = group * np.int32(self.block) + place
+            if len(keys) * _SCATTERED < len(self._dense):
+                np.add.at(self._dense, keys, self._kind(sign) if amounts is None else amounts * sign)
+                return
             counted = np.bincount(keys, amounts, minlength=len(self._dense))
             if sign < 0:
                 self._dense -= counted.astype(self._kind, copy=False)

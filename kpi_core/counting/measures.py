@@ -26,7 +26,7 @@ COUNTED = ("win_rate", "pipeline_value", "pipeline_coverage", "sales_cycle_days"
 _YEAR_MONTHS = 12
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Moment:
     """A period and the day from which it is seen; data_on is the data's last day."""
 
@@ -38,17 +38,17 @@ class Moment:
         """Another period, seen from the same day."""
         return Moment(period, self.as_of, self.data_on)
 
-    @property
+    @cached_property
     def window(self) -> Window:
         """The days of the period that have elapsed."""
         return Window(self.period.start, min(self.period.end, self.as_of))
 
-    @property
+    @cached_property
     def year(self) -> Moment:
         """The twelve months that end with the period's last."""
         return self.over(self.period.trailing(_YEAR_MONTHS))
 
-    @property
+    @cached_property
     def month(self) -> Moment:
         """The month whose target counts."""
         return self.over(target_month(self.period, self.as_of))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+import numpy as np
+
 from kpi_core.catalogue import definition
 from kpi_core.counting.counts import Asked, Counts
 from kpi_core.counting.goals import Goals
@@ -17,10 +19,10 @@ from kpi_core.definition import Definition
 from kpi_core.measure import Measure
 from kpi_core.measuring import unmeasurable, worded
 from kpi_core.periods import Period
-from kpi_core.reading import Reading, reading
+from kpi_core.reading import PeriodReadings, Reading, reading
 from kpi_core.run import arguments, year_compared
 from kpi_core.tables import Dataset
-from kpi_core.views import Group, GroupBy
+from kpi_core.views import Group, GroupBy, by_letters
 
 # What can be counted is summed by row; these options ask for more.
 _UNCOUNTED = {"win_rate": {"basis": "value", "date": "offer", "stale_days": None, "deal_type": None}}
@@ -37,6 +39,7 @@ class Survey:
     starts      whether any row has a first contact
     days        the first and the last day on which something was begun or closed, from 1970
     span        the first and the last day on which anything happened
+    planned     the first and the last expected close
     """
 
     rows: int
@@ -46,6 +49,7 @@ class Survey:
     starts: bool
     days: tuple[int, int]
     span: tuple[date, date] | None
+    planned: tuple[date, date] | None
 
 
 def uncounted(options: Mapping[str, Mapping[str, str]]) -> list[str]:
@@ -56,15 +60,6 @@ def uncounted(options: Mapping[str, Mapping[str, str]]) -> list[str]:
         for name, value in chosen.items()
         if value != "" and name in _UNCOUNTED.get(kpi, {}) and _UNCOUNTED[kpi][name] in (None, value)
     ]
-
-
-@dataclass(frozen=True)
-class CountedPeriod:
-    """One period's readings: the team's first (group None), then each group's by name."""
-
-    period: Period
-    as_of: date
-    readings: tuple[Reading, ...]
 
 
 def count(
@@ -78,7 +73,7 @@ def count(
     options: Mapping[str, Mapping[str, str]] | None = None,
     thresholds: Mapping[str, Sequence[float]] | None = None,
     kpis: Sequence[str] = COUNTED,
-) -> list[CountedPeriod]:
+) -> list[PeriodReadings]:
     """The readings of the KPIs that opportunities and targets alone give, for every period.
 
     The same as `scorecard` gives them; `rest` holds the targets. Raises UsageError as `scorecard` does, ValueError
@@ -113,9 +108,9 @@ def count(
     who: list[tuple[Group | None, Measures]] = [
         (group, Measures(counts, code, used, goals, stands_in=stands_in)) for code, group in _groups(survey, by)
     ]
-    judge = Judge(survey, used, limits, _currency(survey, rest))
+    judge = Judge(survey, used, limits, _currency(counts, survey, rest))
     return [
-        CountedPeriod(
+        PeriodReadings(
             moment.period,
             moment.as_of,
             tuple(
@@ -132,8 +127,9 @@ def _groups(survey: Survey, by: GroupBy | None) -> Iterator[tuple[int | None, Gr
     """All rows, then each group by name, with its code."""
     yield None, None
     if by is not None:
-        for name in sorted(survey.groups, key=str.casefold):
-            yield survey.groups.index(name) + 1, (by, name)
+        codes = {name: code for code, name in enumerate(survey.groups, 1)}
+        for name in sorted(codes, key=by_letters):
+            yield codes[name], (by, name)
 
 
 @dataclass(frozen=True)
@@ -149,14 +145,14 @@ class Judge:
         self, kpi: Definition, measured: Callable[[Moment], Measure], moment: Moment, group: Group | None
     ) -> Reading:
         """A measure of a moment with its status, evidence and words."""
-        year = year_compared(kpi, moment.period, self.thresholds)
+        compared = year_compared(kpi, moment.period, self.thresholds) is not None
         return reading(
             kpi,
             self.measure(kpi, measured, moment),
             moment.period,
             group,
             thresholds=self.thresholds.get(kpi.id),
-            compared=self.measure(kpi, measured, moment.over(year)) if year else None,
+            compared=self.measure(kpi, measured, moment.year) if compared else None,
             currency=self.currency,
             running=moment.as_of < moment.period.end,
         )
@@ -169,7 +165,8 @@ class Judge:
         return early or worded(kpi.id, measured(moment), self.used)
 
 
-def _currency(survey: Survey, rest: Dataset) -> str:
+def _currency(counts: Counts, survey: Survey, rest: Dataset) -> str:
     """The one currency of all money; nothing where there are several or none."""
-    found = {*survey.currencies, *rest.targets["currency"].dropna()}
+    met = {survey.currencies[code] for code in np.flatnonzero(counts.money.whole()).tolist() if survey.currencies}
+    found = {*met, *rest.targets["currency"].dropna()}
     return found.pop() if len(found) == 1 else ""

@@ -24,6 +24,7 @@ def surveyed(data: Dataset, by: GroupBy | None) -> tuple[Survey, Rows]:
     currencies = sorted(table["currency"].dropna().unique())
     moved = pd.concat([table["created_on"], table["first_contact_on"], table["closed_on"]]).dropna()
     ends: tuple[Any, Any] = (moved.min(), moved.max()) if len(moved) else (pd.Timestamp(0), pd.Timestamp(0))
+    expected = table["expected_close_on"].dropna()
     survey = Survey(
         rows=len(table),
         groups=groups,
@@ -32,6 +33,7 @@ def surveyed(data: Dataset, by: GroupBy | None) -> tuple[Survey, Rows]:
         starts=bool(table["first_contact_on"].notna().any()),
         days=(number(ends[0].date()), number(ends[1].date())),
         span=data.span(),
+        planned=(expected.min().date(), expected.max().date()) if len(expected) else None,
     )
     return survey, rows_of(table, by, groups, currencies)
 

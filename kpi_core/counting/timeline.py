@@ -19,6 +19,11 @@ def number(day: date) -> int:
     return day.toordinal() - _EPOCH
 
 
+def day_of(number: int) -> date:
+    """The day of such a number."""
+    return date.fromordinal(number + _EPOCH)
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """The days from `first` to `last`, both included; none where last comes before first."""
@@ -49,6 +54,7 @@ class Timeline:
         ends = {number(window.first) for window in kept} | {number(window.last) + 1 for window in kept}
         self.cuts = sorted(ends) or [0]
         self.looked = sorted({number(day) for day in looked})
+        self._within: dict[Window, slice] = {}
         self._spans = Lookup([cut - 1 for cut in self.cuts])
         self._looks = Lookup(self.looked)
 
@@ -72,6 +78,11 @@ class Timeline:
 
     def within(self, window: Window) -> slice:
         """The spans of a window."""
+        if window not in self._within:
+            self._within[window] = self._found(window)
+        return self._within[window]
+
+    def _found(self, window: Window) -> slice:
         if window.last < window.first:
             return slice(0, 0)
         first, after = np.searchsorted(self.cuts, [number(window.first), number(window.last + timedelta(1))])

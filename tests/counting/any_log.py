@@ -13,7 +13,7 @@ SELLERS = ["Aino Lehtisaari", "Eero Suopursu", "Öllö Hirvimäki", "Ilmari Kais
 
 
 def any_opportunities(seed: int, rows: int = 400, *, tidy: bool = False) -> pd.DataFrame:
-    """Canonical opportunities of four sellers over some two years; a tidy log lacks what makes a figure unmeasurable."""
+    """Opportunities of four sellers over two years; a tidy log lacks what makes a figure unmeasurable."""
     chance = np.random.default_rng(seed)
     shift = lambda mean, least: pd.to_timedelta(chance.integers(least, mean, rows), unit="D")  # noqa: E731
     created = pd.Series(pd.Timestamp("2024-01-01") + shift(760, 0))

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-from datetime import date
 from typing import Any
 
-import pandas as pd
 import pytest
 
 from kpi_core.counting.measures import COUNTED
-from kpi_core.counting.scorecards import count, uncounted
+from kpi_core.counting.scorecards import count
 from kpi_core.counting.table import pieces, surveyed
 from kpi_core.periods import Period, period
 from kpi_core.scorecard import scorecard
