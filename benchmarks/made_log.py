@@ -18,13 +18,19 @@ SELLERS = 200
 ROW_GROUP = 250_000
 FIRST, LAST = np.datetime64("2023-06-01"), np.datetime64("2025-12-31")
 
-_FIRST_NAMES = "Aino Eero Helmi Ilmari Kerttu Lauri Maija Niilo Oili Paavo Raili Seppo Tuulia Urho Venla Yrjö".split()
+_FIRST_NAMES = (
+    *("Aino", "Eero", "Helmi", "Ilmari", "Kerttu", "Lauri", "Maija", "Niilo"),
+    *("Oili", "Paavo", "Raili", "Seppo", "Tuulia", "Urho", "Venla", "Yrjö"),
+)
 _LAST_NAMES = (
-    "Aaltola Haavikkala Hirvimäki Kaislaranta Korpivaara Lehtisaari Mansikkaoja Niittykoski Pihlajarinne Rautalampila "
-    "Suopursu Talvimaa Vanamola"
-).split()
-_PLACES = "Harju Jokela Kallio Koivu Lahti Metsä Niemi Pelto Ranta Salo Suo Vaara".split()
-_TRADES = "konepaja logistiikka rakennus sähkö tukku puhdistus ohjelmisto mittaus pakkaus valaistus".split()
+    *("Aaltola", "Haavikkala", "Hirvimäki", "Kaislaranta", "Korpivaara", "Lehtisaari", "Mansikkaoja", "Niittykoski"),
+    *("Pihlajarinne", "Rautalampila", "Suopursu", "Talvimaa", "Vanamola"),
+)
+_PLACES = ("Harju", "Jokela", "Kallio", "Koivu", "Lahti", "Metsä", "Niemi", "Pelto", "Ranta", "Salo", "Suo", "Vaara")
+_TRADES = (
+    *("konepaja", "logistiikka", "rakennus", "sähkö", "tukku"),
+    *("puhdistus", "ohjelmisto", "mittaus", "pakkaus", "valaistus"),
+)
 _LOST = ["price", "no budget", "chose a competitor", "no decision", "postponed"]
 _OPEN = ["qualification", "needs analysis", "proposal", "negotiation"]
 

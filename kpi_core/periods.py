@@ -7,7 +7,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from kpi_core.errors import UsageError
@@ -115,6 +115,7 @@ def _single(key: str, asked: str) -> Period:
     raise UsageError("period.unknown", found=asked)
 
 
+@lru_cache(maxsize=4096)
 def month(year: int, number: int) -> Period:
     """A calendar month. Raises ValueError where there is none."""
     first = date(year, number, 1)

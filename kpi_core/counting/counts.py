@@ -154,6 +154,8 @@ class Stock:
     def __init__(self, groups: int, looks: int, currencies: int) -> None:
         self.looks, self.currencies = looks, currencies
         side = looks + 1
+        since, until = np.indices((side, side)).reshape(2, -1, 1)
+        self._seen = (since <= np.arange(looks)) & (np.arange(looks) < until)  # which cells are open on each look
         self._cells = {
             name: Cells(groups, side, side, kind=kind)
             for name, kind in {
@@ -205,8 +207,8 @@ class Stock:
         return {**found, "currencies": (money > 0).sum(-2).tolist()}
 
     def _on_each(self, cells: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        looks = [cells[..., : look + 1, look + 1 :].sum((-2, -1)) for look in range(self.looks)]
-        return np.stack(looks, axis=-1)
+        flat = cells.reshape(*cells.shape[:-2], -1)
+        return np.asarray(flat @ self._seen.astype(flat.dtype))
 
 
 def block(cells: Cells, group: int | None) -> np.ndarray[Any, Any]:
