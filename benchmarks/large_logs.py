@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import date
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -40,7 +41,7 @@ def ours(file: Path, threads: int) -> Answer:
     from kpi_core.periods import period
 
     pa.set_cpu_count(threads)
-    logged = read_logs([file], by="seller")
+    logged = read_logs([file], by="seller", today=date.today())  # noqa: DTZ011
     assert logged is not None
     months = period(_PERIOD).months()
     kpis = ("win_rate", "pipeline_value", "sales_cycle_days")

@@ -8,7 +8,7 @@ import numpy as np
 
 from kpi_core.counting.rows import Floats, Ints
 
-_DENSE = 24_000_000  # numbers of 8 bytes that one array may hold
+_DENSE = 10_000_000  # numbers of 8 bytes that one array may hold
 _SCATTERED = 4  # where there are so many times more cells than keys, only the cells met are touched
 _WAITING = 4_000_000  # keys that wait to be merged
 

@@ -80,8 +80,8 @@ def count(
     for an option that `uncounted` names.
     """
     chosen, limits = options or {}, thresholds or {}
-    if found := uncounted(chosen):
-        raise ValueError(", ".join(found))
+    if strange := uncounted(chosen):
+        raise ValueError(", ".join(strange))
     for kpi, bounds in limits.items():
         definition(kpi).limits(bounds)
     used = arguments(chosen, survey.recorded)
@@ -105,21 +105,16 @@ def count(
     for rows in batches:
         counts.add(rows)
     goals = Goals(rest.targets, by, survey.groups, survey.currencies)
-    who: list[tuple[Group | None, Measures]] = [
-        (group, Measures(counts, code, used, goals, stands_in=stands_in)) for code, group in _groups(survey, by)
-    ]
     judge = Judge(survey, used, limits, _currency(counts, survey, rest))
+    asked_for = [definition(kpi) for kpi in kpis]
+    found: list[list[Reading]] = [[] for _ in moments]
+    for code, group in _groups(survey, by):  # a group at a time, so that no more than its sums are unfolded at once
+        measures = Measures(counts, code, used, goals, stands_in=stands_in)
+        for moment, readings in zip(moments, found, strict=True):
+            readings += [judge.reading(kpi, measures.of[kpi.id], moment, group) for kpi in asked_for]
     return [
-        PeriodReadings(
-            moment.period,
-            moment.as_of,
-            tuple(
-                judge.reading(kpi, measures.of[kpi.id], moment, group)
-                for group, measures in who
-                for kpi in map(definition, kpis)
-            ),
-        )
-        for moment in moments
+        PeriodReadings(moment.period, moment.as_of, tuple(readings))
+        for moment, readings in zip(moments, found, strict=True)
     ]
 
 

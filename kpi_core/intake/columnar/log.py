@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
@@ -25,7 +26,7 @@ from kpi_core.intake.opportunities import settle
 from kpi_core.intake.parquet import cells
 from kpi_core.intake.recognition import Recognition
 from kpi_core.intake.sheets import RawSheet
-from kpi_core.intake.source import Declared
+from kpi_core.intake.source import Declared, IntakeError
 from kpi_core.intake.typed import read_part
 from kpi_core.views import GroupBy
 
@@ -112,8 +113,9 @@ class Log:
                 cuts.append(place)
 
         def piece(first: int, after: int) -> tuple[int, pa.Table]:
-            table = file.read_row_groups(list(range(first, after)), columns=headers)
-            return starts[first], table.select(headers).rename_columns(here)
+            with self._sound():
+                table = file.read_row_groups(list(range(first, after)), columns=headers)
+                return starts[first], table.select(headers).rename_columns(here)
 
         with ThreadPoolExecutor(1) as ahead:
             waiting = None
@@ -124,6 +126,16 @@ class Log:
                 waiting = following
             if waiting is not None:
                 yield waiting.result()
+
+    @contextmanager
+    def _sound(self) -> Iterator[None]:
+        """Raises IntakeError where a part of the file cannot be read."""
+        import pyarrow as pa
+
+        try:
+            yield
+        except (pa.ArrowException, OSError) as error:
+            raise IntakeError("not_parquet", file=self.plan.label, found=type(error).__name__) from error
 
     def judge(self, taken: Digests, told: Told) -> Digests:
         """Give every row its verdict, but for duplicates; the usable ids' digests, put at the head of `taken`."""
@@ -258,7 +270,8 @@ class Log:
     @cached_property
     def _finite(self) -> dict[str, bool]:
         file = self.plan.open()
-        places = {file.schema_arrow.names[place]: place for place in range(file.metadata.num_columns)}
+        first = file.metadata.row_group(0)
+        places = {first.column(place).path_in_schema: place for place in range(first.num_columns)}
         found = {}
         for name in self.plan.having(("value", "estimated_value")):
             told = [
@@ -312,7 +325,8 @@ class Log:
         rows: list[list[Any]] = []
         groups = np.searchsorted(starts, places, "right") - 1
         for group in np.unique(groups).tolist():
-            table = file.read_row_group(group, columns=list(headers)).select(list(headers))
+            with self._sound():
+                table = file.read_row_group(group, columns=list(headers)).select(list(headers))
             picked = table.take(places[groups == group] - starts[group])
             rows += [list(row) for row in zip(*(cells(column) for column in picked.columns), strict=True)]
         return rows
