@@ -42,7 +42,7 @@ def codes_of(kpi: str) -> Codes:
     parts: set[str] = set()
     strings: set[str] = set()
     # What every flow has in common is settled before its own arithmetic.
-    common = [] if kpi in STOCKS else [_functions()["measure"]]
+    common = [] if kpi in STOCKS else [_functions()["unmeasurable"]]
     for function in common + _reached(kpi):
         for node in ast.walk(function):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
