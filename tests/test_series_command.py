@@ -15,7 +15,7 @@ import pytest
 
 from addin import cli, sample
 from benchmarks import by_hand, large_logs, made_log
-from kpi_core.intake import parquet
+from kpi_core.intake import parquet_size
 from kpi_core.intake.columnar import reading
 from tests.counting.any_log import any_opportunities
 
@@ -121,7 +121,7 @@ def test_a_log_with_too_many_cells_is_read_by_columns_without_each_too(
 ) -> None:
     asked = ["--period", "2025-10", "--language", "en", "--format", "json"]
     whole = json.loads(kpi(capsys, "scorecard", files[0], *asked)[1])
-    monkeypatch.setattr(parquet, "MOST_CELLS", 1000)
+    monkeypatch.setattr(parquet_size, "MOST_CELLS", 1000)
     monkeypatch.setattr(reading, "MOST_CELLS", 1000)
     code, out, err = kpi(capsys, "scorecard", files[0], *asked)
     assert code == 0

@@ -46,7 +46,7 @@ def _shared_cells(chunk: pa.DictionaryArray) -> list[Any]:
     """The values of a column that many rows share, each of them made once."""
     import pyarrow as pa
 
-    distinct = _cells(pa.chunked_array([chunk.dictionary]))
+    distinct = cells(pa.chunked_array([chunk.dictionary]))
     return ["" if place is None else distinct[place] for place in chunk.indices.to_pylist()]
 
 
