@@ -147,6 +147,10 @@ SPOILT: dict[str, tuple[Callable[[Columns], None], int]] = {
     "no end": (spoilt(4, expected_close_on=date(9999, 12, 31)), 0),
     "an expected close that is a placeholder": (spoilt(4, expected_close_on=date(1900, 1, 1)), 0),
     "an endless value": (spoilt(4, value=float("inf")), 1),
+    "an amount of more than 15 digits": (spoilt(4, value=-2e15, status="open"), 1),
+    "a probability beyond all numbers": (spoilt(4, probability=1e20), 0),
+    "a total among the sellers": (spoilt(4, seller="Yhteensä"), 0),
+    "a character that steers": (spoilt(4, seller="Aino\x07", status="won\x02", closed_on=date(2025, 7, 1)), 0),
     "a value that is not a number": (spoilt(4, value=float("nan")), 0),
     "a negative value": (spoilt(4, value=-50.0, status="open"), 0),
     "another currency": (spoilt(4, currency="sek", status="won", closed_on=date(2025, 7, 1)), 0),
@@ -161,13 +165,14 @@ SPOILT: dict[str, tuple[Callable[[Columns], None], int]] = {
 }
 
 
+@pytest.mark.parametrize("by", [None, "seller"])
 @pytest.mark.parametrize("fault", SPOILT)
-def test_an_awkward_row_gets_the_ordinary_verdict(tmp_path: Path, fault: str) -> None:
+def test_an_awkward_row_gets_the_ordinary_verdict(tmp_path: Path, fault: str, by: GroupBy | None) -> None:
     spoil, excluded = SPOILT[fault]
     columns = a_log()
     spoil(columns)
     written(tmp_path, columns)
-    account = same(tmp_path)
+    account = same(tmp_path, by)
     assert account.out == excluded
     assert account.read == 300
 

@@ -22,6 +22,7 @@ from kpi_core.intake.columnar.verdicts import Verdicts
 from kpi_core.intake.columnar.words import Combinations, part_of
 from kpi_core.intake.grid import grid_of
 from kpi_core.intake.joins import Joins
+from kpi_core.intake.numbers import BEYOND
 from kpi_core.intake.opportunities import settle
 from kpi_core.intake.parquet import cells
 from kpi_core.intake.recognition import Recognition
@@ -147,7 +148,7 @@ class Log:
             ids, nameless = digests(table["opportunity_id"])
             dates, wrong = self._days(table, status)
             for name in self.plan.having(self._amounts()):
-                wrong |= np.isinf(numbers(table[name]))
+                wrong |= np.abs(numbers(table[name])) >= BEYOND
             if self.plan.group:
                 named = self._groups.of(table)
                 wrong |= self._misnamed[named]
@@ -255,7 +256,8 @@ class Log:
         if name not in table.column_names:
             return None
         found = numbers(table[name])
-        return np.where(np.isinf(found), np.nan, found) if np.isinf(found).any() else found
+        huge = np.abs(found) >= BEYOND
+        return np.where(huge, np.nan, found) if huge.any() else found
 
     def _value(self, table: pa.Table) -> Floats:
         value, estimated = self._number(table, "value"), self._number(table, "estimated_value")
@@ -264,11 +266,11 @@ class Log:
         return value if estimated is None else np.where(np.isnan(value), estimated, value)
 
     def _amounts(self) -> list[str]:
-        """The columns of money that may hold infinity, as far as the file's own statistics tell."""
-        return [name for name in self.plan.having(("value", "estimated_value")) if not self._finite[name]]
+        """The columns of money that may hold what is no amount, as far as the file's own statistics tell."""
+        return [name for name in self.plan.having(("value", "estimated_value")) if not self._within[name]]
 
     @cached_property
-    def _finite(self) -> dict[str, bool]:
+    def _within(self) -> dict[str, bool]:
         file = self.plan.open()
         first = file.metadata.row_group(0)
         places = {first.column(place).path_in_schema: place for place in range(first.num_columns)}
@@ -278,7 +280,7 @@ class Log:
                 file.metadata.row_group(group).column(places[self.plan.columns[name]]).statistics
                 for group in range(file.num_row_groups)
             ]
-            found[name] = all(it is not None and it.has_min_max and np.isfinite([it.min, it.max]).all() for it in told)
+            found[name] = all(it is not None and it.has_min_max and -BEYOND < it.min <= it.max < BEYOND for it in told)
         return found
 
     def _meet(self, dates: Mapping[str, Ints], good: Flags) -> None:

@@ -27,6 +27,7 @@ _GROUPS: Mapping[GroupBy, tuple[str, ...]] = {
     "client": ("client", "company", "company_id", "company_domain"),
     "product": ("product", "product_id"),
 }
+_TOTALLED = ("seller", "team")  # a row of "Total" among them is no opportunity
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ def plan_of(path: Path, label: str, layouts: Sequence[Layout], by: GroupBy | Non
     layout, matches = fitting
     status = [*_STATUS, *(rule.column for rule in layout.ignore), *(["lost_reason"] if narrow else [])]
     group = _GROUPS[by] if by else ()
+    status += [name for name in _TOTALLED if name not in group]
     needed = ["opportunity_id", *DAYS, *NUMBERS, *status, *group]
     columns = {name: schema.names[matches[name][0]] for name in dict.fromkeys(needed) if name in matches}
     one_each = all(layout.exact or len(matches[name]) == 1 for name in columns)
