@@ -2,71 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 from addin.configuration import Configuration
+from addin.remote import fetched, path_or_url
 from addin.settings import SettingError
 from kpi_core.catalogue import definition
 from kpi_core.errors import UsageError
 from kpi_core.intake import Declared, Intake, Source, inspect, read
-from kpi_core.intake.columnar.reading import Logged, Told, read_logs
-from kpi_core.views import GroupBy
+
+T = TypeVar("T")
 
 
-def read_exports(paths: Sequence[Path], configuration: Configuration, mappings: Sequence[Path] = ()) -> Intake:
+def read_exports(paths: Sequence[str], configuration: Configuration, mappings: Sequence[Path] = ()) -> Intake:
     """The tables of all files. The clock is read here, not in the core: a deal closed after today is an error."""
-    return read(
-        matching(paths),
-        declared=declared(configuration),
-        mappings=_mappings(configuration, mappings),
-        today=date.today(),  # noqa: DTZ011  the user's own calendar day
-    )
-
-
-def read_log(
-    paths: Sequence[Path],
-    configuration: Configuration,
-    mappings: Sequence[Path] = (),
-    *,
-    by: GroupBy | None,
-    told: Told,
-    only_large: bool = False,
-) -> Logged | None:
-    """The opportunities of all files by columns; None where they are to be read by `read_exports`."""
-    return read_logs(
-        matching(paths),
-        declared=declared(configuration),
-        mappings=_mappings(configuration, mappings),
-        today=date.today(),  # noqa: DTZ011  the user's own calendar day
-        by=by,
-        options=options(configuration),
-        told=told,
-        only_large=only_large,
-    )
+    return _given_to(read, paths, configuration, mappings)
 
 
 def inspect_exports(
-    paths: Sequence[Path], configuration: Configuration, mappings: Sequence[Path] = ()
+    paths: Sequence[str], configuration: Configuration, mappings: Sequence[Path] = ()
 ) -> tuple[Source, ...]:
     """What each file was taken for."""
-    return inspect(
-        matching(paths),
-        declared=declared(configuration),
-        mappings=_mappings(configuration, mappings),
-        today=date.today(),  # noqa: DTZ011  the user's own calendar day
-    )
+    return _given_to(inspect, paths, configuration, mappings)
 
 
-def matching(paths: Sequence[Path]) -> list[Path]:
-    """The paths, patterns replaced by what they match: the Windows prompt hands `*.csv` over as it is."""
-    found: list[Path] = []
-    for path in paths:
-        pattern = any(mark in str(path) for mark in "*?[") and not path.exists()
-        folder = Path(path.anchor)
-        found += (sorted(folder.glob(str(path.relative_to(folder)))) if pattern else []) or [path]
-    return found
+def _given_to(
+    reader: Callable[..., T], paths: Sequence[str], configuration: Configuration, mappings: Sequence[Path]
+) -> T:
+    with matching(paths) as files:
+        return reader(
+            files,
+            declared=declared(configuration),
+            mappings=_mappings(configuration, mappings),
+            today=date.today(),  # noqa: DTZ011  the user's own calendar day
+        )
+
+
+@contextmanager
+def matching(paths: Sequence[str]) -> Iterator[list[Path]]:
+    """The paths, URLs fetched, patterns replaced by what they match: the Windows prompt hands `*.csv` over as it is."""
+    places = [path_or_url(path) for path in paths]
+    with fetched([place for place in places if isinstance(place, str)]) as remote:
+        coming = iter(remote)
+        found = [next(coming) if isinstance(place, str) else _matching(place) for place in places]
+        yield [path for each in found for path in each]
+
+
+def _matching(path: Path) -> list[Path]:
+    pattern = any(mark in str(path) for mark in "*?[") and not path.exists()
+    folder = Path(path.anchor)
+    return (sorted(folder.glob(str(path.relative_to(folder)))) if pattern else []) or [path]
 
 
 def declared(configuration: Configuration) -> Declared:

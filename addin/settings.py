@@ -71,6 +71,11 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _folder(place: object) -> object:
+    """A path of this machine; a URL stays as it is written."""
+    return Path(place) if isinstance(place, str) and "://" not in place else place
+
+
 Limits = Annotated[tuple[float, ...], BeforeValidator(_numbers)]
 Word = Annotated[str, BeforeValidator(lambda value: str(value).lower() if isinstance(value, bool) else str(value))]
 
@@ -94,7 +99,7 @@ class Settings(BaseSettings):
     options: dict[str, dict[str, Word]] = Field(default_factory=dict)
     thresholds: dict[str, Limits] = Field(default_factory=dict)
     mapping_folder: Path | None = None
-    output_folder: Path | None = None
+    output_folder: Annotated[Path | str, BeforeValidator(_folder)] | None = None
     server_host: str = "127.0.0.1"
     server_port: Annotated[int, Field(ge=1, le=65535)] | None = None
     server_address: Annotated[str, Field(pattern=r"^https?://[^/\s]+/?$")] | None = None

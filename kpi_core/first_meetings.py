@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import weakref
 from datetime import date
 from typing import Any, Literal
 
 import pandas as pd
 
+from kpi_core.found_once import found_once
+
 
 def outcomes_recorded(meetings: pd.DataFrame) -> bool:
     """Whether the export says of any meeting that it was held or missed; a bare calendar does not."""
+    return found_once(_any_outcome, meetings)
+
+
+def _any_outcome(meetings: pd.DataFrame) -> bool:
     return bool(meetings["outcome"].isin(["held", "no_show"]).any())
 
 
@@ -26,10 +31,20 @@ def identities(key: str, ours: pd.DataFrame, theirs: pd.DataFrame) -> tuple[pd.S
 
     A person is the name with the company where both tables know companies: two people may share a name.
     """
-    if key != "person" or ours["company"].isna().all() or theirs["company"].isna().all():
-        return ours[key], theirs[key]
-    mine, yours = (rows["person"].str.cat(rows["company"], sep="\n", na_rep="") for rows in (ours, theirs))
-    return mine.where(ours["person"].notna()), yours.where(theirs["person"].notna())
+    joined = with_company(key, ours, theirs)
+    return identity(key, ours, joined=joined), identity(key, theirs, joined=joined)
+
+
+def with_company(key: str, ours: pd.DataFrame, theirs: pd.DataFrame) -> bool:
+    """Whether two tables' persons are told apart by their companies too."""
+    return key == "person" and not (ours["company"].isna().all() or theirs["company"].isna().all())
+
+
+def identity(key: str, rows: pd.DataFrame, *, joined: bool) -> pd.Series[Any]:
+    """Of which person, company or opportunity each row is; `joined` the person with the company."""
+    if not joined:
+        return rows[key]
+    return rows["person"].str.cat(rows["company"], sep="\n", na_rep="").where(rows["person"].notna())
 
 
 def earliest(whose: pd.Series[Any], day: pd.Series[Any]) -> pd.DataFrame:
@@ -56,6 +71,8 @@ def due(meetings: pd.DataFrame, last: date) -> pd.DataFrame:
 
 def one_row_each(meetings: pd.DataFrame) -> pd.DataFrame:
     """One row a meeting, whoever took part: held if any row says so, else missed, whatever the order of the rows."""
+    if not meetings["meeting_id"].duplicated().any() and meetings.index.is_monotonic_increasing:
+        return meetings
     rank = meetings["outcome"].map({"held": 0, "no_show": 1}).fillna(2)
     return meetings.loc[rank.sort_values(kind="stable").index].drop_duplicates("meeting_id").sort_index()
 
@@ -74,21 +91,14 @@ def first_meetings(
     takes every meeting but the cancelled and moved ones.
     """
     whole = meetings if history is None else history
-    firsts = _firsts(whole, count)  # asked row by row: isin() would convert all of them for each group anew
+    firsts = found_once(_firsts, whole, by=(count,))
+    # Asked row by row: isin() would convert all of them for each group anew.
     return due(meetings.loc[[meeting in firsts for meeting in meetings["meeting_id"]]], last)
 
 
-# Canonical tables are never changed in place, so what was found of one holds as long as it lives.
-_FOUND: dict[tuple[int, str], tuple[weakref.ref[pd.DataFrame], frozenset[str]]] = {}
-
-
 def _firsts(whole: pd.DataFrame, count: str) -> frozenset[str]:
-    """The ids of the first meetings; found once a table, though every group of every period asks."""
-    key = (id(whole), count)
-    known = _FOUND.get(key)
-    if known is None or known[0]() is not whole:
-        _FOUND[key] = known = (weakref.ref(whole, lambda _: _FOUND.pop(key, None)), frozenset(_sought(whole, count)))
-    return known[1]
+    """The ids of the first meetings."""
+    return frozenset(_sought(whole, count))
 
 
 def _sought(whole: pd.DataFrame, count: str) -> pd.Series[Any]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from kpi_core.catalogue import catalogue, definition
 from kpi_core.definition import Definition
 from kpi_core.measure import Measure
-from kpi_core.measuring import measure
+from kpi_core.measuring import ROSTERED, measure
 from kpi_core.offers import scope_of
 from kpi_core.periods import Period
 from kpi_core.reading import Reading, not_by_group, reading
@@ -30,11 +31,12 @@ class Run:
     ) -> None:
         """Check the options and limits before anything is measured."""
         self.data = data
-        self.arguments = arguments(options, scope_of(data.opportunities))
+        self.arguments = _arguments(data, options)
         self.thresholds = thresholds
         self.currency = _currency(data)
         self.span = data.span()
         self._groups: dict[GroupBy, Groups] = {}
+        self._idle: dict[tuple[str, Period, date], Reading] = {}  # of a group without a row: whosever it is
         for kpi, bounds in thresholds.items():
             definition(kpi).limits(bounds)
 
@@ -58,41 +60,38 @@ class Run:
         """The figure with its status, evidence and words."""
         if view.group and view.group[0] not in kpi.groups:
             return not_by_group(kpi, view.period, view.group)
+        if view.group and view.idle and kpi.id not in ROSTERED:
+            same = (kpi.id, view.period, view.as_of)
+            if same not in self._idle:
+                self._idle[same] = self.judged(kpi, view, self.measure(kpi, view))
+            return replace(self._idle[same], group=view.group)
         return self.judged(kpi, view, self.measure(kpi, view))
 
     def judged(self, kpi: Definition, view: View, measured: Measure) -> Reading:
         """A measure of a view as its reading."""
-        year = year_compared(kpi, view.period, self.thresholds)
+        compared = None
+        if kpi.compare and kpi.id not in self.thresholds and len(view.period.months()) < _YEAR_MONTHS:
+            compared = self.measure(kpi, view.over(view.period.trailing(_YEAR_MONTHS)))
         return reading(
             kpi,
             measured,
             view.period,
             view.group,
             thresholds=self.thresholds.get(kpi.id),
-            compared=self.measure(kpi, view.over(year)) if year else None,
+            compared=compared,
             currency=self.currency,
             running=view.as_of < view.period.end,
         )
 
 
-def year_compared(kpi: Definition, period: Period, thresholds: Mapping[str, Sequence[float]]) -> Period | None:
-    """The trailing year that a figure is compared with; None where it is not, or is as long itself."""
-    if not kpi.compare or kpi.id in thresholds or len(period.months()) >= _YEAR_MONTHS:
-        return None
-    return period.trailing(_YEAR_MONTHS)
-
-
-def arguments(
-    options: Mapping[str, Mapping[str, str]], recorded: Literal["offers", "all"]
-) -> dict[str, dict[str, Any]]:
-    """The options as the formulas' arguments; `auto` is the scope that the data has `recorded`."""
-    found: dict[str, dict[str, Any]] = {kpi: dict(definition(kpi).arguments(it)) for kpi, it in options.items()}
+def _arguments(data: Dataset, options: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, Any]]:
+    """The options as the formulas' arguments; what counts as an offer is settled once, for all groups alike."""
+    arguments: dict[str, dict[str, Any]] = {kpi: dict(definition(kpi).arguments(it)) for kpi, it in options.items()}
     for kpi, known in catalogue().items():
         if "scope" in known.options:
-            chosen = found.setdefault(kpi, {})
-            if chosen.get("scope", "auto") == "auto":
-                chosen["scope"] = recorded
-    return found
+            chosen = arguments.setdefault(kpi, {})
+            chosen["scope"] = scope_of(data.opportunities, chosen.get("scope", "auto"))
+    return arguments
 
 
 def _currency(data: Dataset) -> str:

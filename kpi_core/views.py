@@ -44,6 +44,11 @@ class View:
         """The rows of one group."""
         return replace(self, data=groups.data(group[1]), group=group)
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is told of the view but who is in the team and away."""
+        return all(rows.empty for table, rows in self.data.items() if table not in ("sellers", "absences"))
+
     def roster(self) -> pd.DataFrame:
         """The sellers of the view: those listed, and those seen at work in the last months."""
         seen = _seen(self.data, self.period.trailing(_TRACE_MONTHS))
@@ -88,7 +93,7 @@ class Groups:
     @property
     def names(self) -> list[str]:
         """All groups that any table names, in alphabetical order."""
-        return sorted({name for tables in self.parts.values() for name in tables}, key=by_letters)
+        return sorted({name for tables in self.parts.values() for name in tables}, key=str.casefold)
 
     def data(self, name: str) -> Dataset:
         """One group's rows; a table that is not split by the group comes whole."""
@@ -96,11 +101,6 @@ class Groups:
         for table, groups in self.parts.items():
             tables[table] = groups[name] if name in groups else empty_like(table)
         return Dataset(**tables)
-
-
-def by_letters(name: str) -> tuple[str, str]:
-    """Names in alphabetical order, whatever their case."""
-    return name.casefold(), name
 
 
 @cache

@@ -23,8 +23,8 @@ def named_period(key: str) -> None:
         period(key)
 
 
-def output_folder(configuration: Configuration) -> Path:
-    """Where workbooks go: --out, else the setting. Raises SettingError where neither says."""
+def output_folder(configuration: Configuration) -> Path | str:
+    """Where workbooks go, a folder or a URL: --out, else the setting. Raises SettingError where neither says."""
     folder = configuration.settings.output_folder
     if folder is None:
         raise SettingError("settings.no_output_folder")

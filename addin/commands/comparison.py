@@ -72,7 +72,7 @@ def _given(path: Path, configuration: Configuration, mappings: Sequence[Path]) -
         return [snapshots.read(each) for each in last]
     if path.is_file() and path.suffix == ".parquet" and snapshots.is_snapshot(path):
         return [snapshots.read(path)]
-    return read_exports([path], configuration, mappings).data
+    return read_exports([str(path)], configuration, mappings).data
 
 
 def _measured(

@@ -31,7 +31,7 @@ def fill(
     path: Paths,
     template: Annotated[str, typer.Option("--template", metavar="NAME|FILE")],
     period: Periods,
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR")] = None,
+    out: Annotated[str | None, typer.Option("--out", metavar="DIR|URL")] = None,
     cells: Cells = None,
     by: Annotated[str | None, typer.Option("--by", metavar="seller|client")] = None,
     as_of: AsOf = None,
@@ -61,6 +61,7 @@ def fill(
     from addin.fill.choice import chosen
     from addin.fill.pdf import office, printed
     from addin.fill.words import FillError
+    from addin.remote import path_or_url
     from addin.settings import SettingError
     from kpi_core.periods import period as period_of
     from kpi_core.scorecard import GroupBy
@@ -89,6 +90,8 @@ def fill(
     choice = chosen(template, settings.language, cells)  # a slip is told before the files are read
     if pdf:
         office()
+        if not isinstance(path_or_url(folder), Path):
+            raise FillError("errors.pdf_needs_folder", out=folder)
     intake = read_exports(path, configuration, mapping or ())
     span = intake.data.span()
     with Bar(settings.language, folder) as bar:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-Paths = Annotated[list[Path], typer.Argument(metavar="PATH")]
+Paths = Annotated[list[str], typer.Argument(metavar="PATH")]
 Period = Annotated[str, typer.Option("--period", metavar="PERIOD")]
 Periods = Annotated[list[str], typer.Option("--period", metavar="PERIOD")]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="YYYY-MM-DD")]

@@ -270,7 +270,7 @@ class _Run:
         return FillSummary(
             tuple(folder / task.file for task in self._tasks if task.file in self._ready),
             tuple(self._warnings),
-            self.job.intake.account.out,
+            len(self.job.intake.account.excluded),
             tuple(self.job.choice.remarks()),
             remembered,
             dict(self._counts),
@@ -337,6 +337,8 @@ def _unexpected(error: Exception) -> FillError:
 
 def _keep_template(choice: Chosen, place: Place, tasks: Sequence[Task]) -> None:
     """The template is never written to."""
+    if choice.origin in (place.label(task.file) for task in tasks):
+        raise FillError("errors.over_template", file=choice.origin)
     if isinstance(place, Folder):
         template = choice.path.resolve()
         if place.path.resolve() == template.parent:

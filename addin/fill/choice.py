@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from addin.fill.own_names import kpi_behind
 from addin.fill.run import TRAILING, Asked
 from addin.fill.template import Template
 from addin.fill.words import CellsNotOwn, FillError, TemplateUnknown, say
+from addin.remote import fetched, path_or_url
 from kpi_core.catalogue import catalogue
 from kpi_core.texts import LANGUAGES, Language, Text, load_texts
 from workbook_templates import contract
@@ -25,7 +26,7 @@ _ENDINGS = (".xlsx", ".xlsm", ".xltx", ".xltm")
 class Chosen:
     """A template ready to be filled. `title` is empty for a user's own: it is titled by its period and group.
 
-    sha256  of the template's file, and of the file that binds its cells
+    sha256  of the template's file, and of the file that binds its cells; origin its URL, where it was fetched
     """
 
     id: str
@@ -33,6 +34,7 @@ class Chosen:
     template: Template
     title: str
     sha256: str = ""
+    origin: str = ""
 
     @property
     def ending(self) -> str:
@@ -71,7 +73,11 @@ def chosen(name: str | Path, language: Language, cells: Path | None = None) -> C
             raise CellsNotOwn("errors.cells_of_shipped", template=name)
         path = known.path(language)
         return Chosen(known.id, path, Template(path, language, shipped=True), known.title.show(language), _hash(path))
-    path = Path(name)
+    place = path_or_url(name)
+    if isinstance(place, str):
+        with fetched([place]) as [[path, *_]]:
+            return replace(chosen(path, language, cells), origin=place)
+    path = place
     if not path.is_file():
         from rapidfuzz import process  # needed only here
 

@@ -9,6 +9,7 @@ from typing import IO, Any, Protocol
 from addin.fill.files import folder, not_written, sweep, write
 from addin.fill.locks import locked
 from addin.fill.words import FillError
+from addin.remote import filesystem, path_or_url, unreachable
 
 _SECONDS = 10.0  # a store knows no appending: its log is written anew, and not for every line
 
@@ -146,8 +147,7 @@ class Store:
         return f"{self.url}/{name}"
 
     def make(self) -> None:
-        """Stores have no folders to speak of; that this one answers is seen here, before anything is computed."""
-        self._asked("", lambda: self._files.makedirs(self._root, exist_ok=True))
+        """Nothing: an object store has no folders, and a bucket that is missing is rather a slip than wanted."""
 
     def read(self, name: str) -> bytes | None:
         """The object's bytes."""
@@ -156,7 +156,7 @@ class Store:
         except FileNotFoundError:
             return None
         except Exception as error:
-            raise _unreachable(self.label(name), error) from error
+            raise unreachable(self.label(name), error) from error
         return found
 
     def write(self, name: str, data: bytes) -> None:
@@ -171,7 +171,7 @@ class Store:
         except FileNotFoundError:
             return []
         except Exception as error:
-            raise _unreachable(self.label(inside), error) from error
+            raise unreachable(self.label(inside), error) from error
         return sorted(PurePosixPath(path).name for path in found)
 
     def log(self, name: str, *, fresh: bool) -> Log:
@@ -185,7 +185,7 @@ class Store:
         try:
             act()
         except Exception as error:  # each store has errors of its own
-            raise _unreachable(self.label(name), error) from error
+            raise unreachable(self.label(name), error) from error
 
 
 class _StoreLog:
@@ -206,38 +206,7 @@ class _StoreLog:
         self._written = time.monotonic()
 
 
-def is_url(place: str | Path) -> bool:
-    """Whether a path is one for fsspec: with a protocol in front."""
-    return "://" in str(place)
-
-
 def place_of(out: str | Path) -> Folder | Store:
-    """The place that a path or URL names; file:// is a folder of this machine."""
-    if not is_url(out):
-        return Folder(Path(out))
-    files, root = filesystem(str(out))
-    return Folder(Path(root)) if "file" in _protocols(files) else Store(str(out))
-
-
-def filesystem(url: str) -> tuple[Any, str]:
-    """fsspec's file system for a URL, and the path in it. Raises FillError where its package is missing or it fails."""
-    from fsspec.core import url_to_fs
-
-    try:
-        files, root = url_to_fs(url)
-    except ImportError as error:
-        raise FillError("errors.no_filesystem", url=url, why=error) from error
-    except ValueError as error:
-        raise FillError("errors.unknown_protocol", url=url, why=error) from error
-    except Exception as error:
-        raise _unreachable(url, error) from error
-    return files, str(root).rstrip("/")
-
-
-def _protocols(files: Any) -> tuple[str, ...]:
-    return (files.protocol,) if isinstance(files.protocol, str) else tuple(files.protocol)
-
-
-def _unreachable(url: str, error: Exception) -> FillError:
-    why = (str(error).splitlines() or [""])[0] or type(error).__name__
-    return FillError("errors.unreachable", url=url, why=why)
+    """The place that a path or URL names. Raises RemoteError."""
+    place = path_or_url(out)
+    return Folder(place) if isinstance(place, Path) else Store(place)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from kpi_core.catalogue import catalogue
@@ -94,11 +94,18 @@ class Measuring:
             asked,
             period,
             as_of,
-            card_of(run, period, asked.kpis, by, as_of, only=only, trailing=asked.trailing),
+            self._heard(card_of(run, period, asked.kpis, by, as_of, only=only, trailing=asked.trailing), group),
             card_of(run, year, compared, by, as_of, only=only),
             tuple((month, self._month(month, as_of, by, only)) for month in months),
             *self._lists(period, as_of, group),
         )
+
+    def _heard(self, card: Scorecard, group: str | None) -> Scorecard:
+        """What was heard: in a client's workbook at that client alone, since clients must not read of each other."""
+        if group is None or self._asked.by != "client":
+            return card
+        own = card_of(self._within(group), card.period, [], as_of=card.as_of)
+        return replace(card, themes=own.themes, insights=own.insights)
 
     def _lists(
         self, period: Period, as_of: date, group: str | None

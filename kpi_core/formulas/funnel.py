@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from datetime import date
 from typing import Any, Literal
 
 import pandas as pd
 
-from kpi_core.counted.decided import Decided, share_won, skipped_offers
 from kpi_core.first_meetings import (
     counterpart,
     day_of,
@@ -18,12 +16,18 @@ from kpi_core.first_meetings import (
     final_day,
     first_meetings,
     identities,
+    identity,
     outcomes_recorded,
+    with_company,
 )
+from kpi_core.found_once import found_once
 from kpi_core.measure import Measure, Note, nothing
 from kpi_core.offers import Scope, mixed_currency, open_on, scope_of, started_on, within_scope, without_value
 from kpi_core.periods import Period
 from kpi_core.tally import Tally, linked, one_each
+
+# Above this share of won opportunities that never passed the offer stage, the stage is not reliably recorded.
+_UNRELIABLE = 0.20
 
 
 def contact_to_meeting(
@@ -65,17 +69,17 @@ def contact_to_meeting(
     known = base.dropna(subset=[key])
     if len(known) < len(base):
         notes.append(Note("without_link", {"count": len(base) - len(known)}))
-    whose, whom = identities(key, known, meetings)
+    joined = with_company(key, known, meetings)
+    whose = identity(key, known, joined=joined)
     called = earliest(whose, known["contacted_on"])
-    agreed_on = meetings["booked_on"].fillna(meetings["meeting_on"])
-    # A booking without a date stands in the export of the report date, so it was made by then.
-    by_report = (meetings["booked_on"] <= pd.Timestamp(last)) | meetings["booked_on"].isna()
-    agreed = earliest(whom[by_report], agreed_on[by_report])
-    met_on = day_of(called["whose"], agreed)
+    agreed = _agreed(meetings, key, last, joined=joined)
+    ours = _of(called["whose"], agreed)
+    met_on = day_of(called["whose"], ours)
     before = called[met_on < called["day"]]
     if len(before):
         notes.append(Note("already_met", {"count": len(before)}))
-    if uncalled := int((period.until(last).has(agreed["day"]) & ~agreed["whose"].isin(called["whose"])).sum()):
+    in_period = agreed.loc[period.until(last).has(agreed["day"]), "whose"]
+    if uncalled := int((~in_period.isin(called["whose"])).sum()):
         notes.append(Note("meetings_without_contact", {"count": uncalled}))
 
     counted = known[~whose.isin(before["whose"])] if basis == "dials" else called.drop(index=before.index)
@@ -83,7 +87,7 @@ def contact_to_meeting(
         return nothing("nobody_reached", *notes, numerator=0, denominator=0, basis=used)
     converted = Tally("contacts", "numerator", one_each(called[met_on >= called["day"]]), called["day"])
     reached = Tally("contacts", "denominator", one_each(counted), known["contacted_on"])
-    with_whom = linked("meetings", agreed[agreed["whose"].isin(called["whose"])], agreed_on)
+    with_whom = linked("meetings", ours, ours["day"])
     return Measure(
         converted.total / reached.total,
         converted.total,
@@ -93,6 +97,26 @@ def contact_to_meeting(
         basis=used,
         tallies=(converted, reached, with_whom),
     )
+
+
+def _agreed(meetings: pd.DataFrame, key: str, last: date, *, joined: bool) -> pd.DataFrame:
+    """The row of each person's (company's, opportunity's) first booking by a day, as `earliest` has it."""
+    if meetings["booked_on"].notna().all():
+        first = found_once(_booked, meetings, by=(key, joined))
+        return first[first["day"] <= pd.Timestamp(last)]
+    # A booking without a date stands in the export of the report date, so it was made by then.
+    by_report = (meetings["booked_on"] <= pd.Timestamp(last)) | meetings["booked_on"].isna()
+    day = meetings["booked_on"].fillna(meetings["meeting_on"])
+    return earliest(identity(key, meetings, joined=joined)[by_report], day[by_report])
+
+
+def _booked(meetings: pd.DataFrame, key: str, joined: bool) -> pd.DataFrame:
+    return earliest(identity(key, meetings, joined=joined), meetings["booked_on"])
+
+
+def _of(whose: pd.Series[Any], found: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `earliest` that are of these people, companies or opportunities."""
+    return found[found["whose"].isin(whose)]
 
 
 def meeting_to_offer(
@@ -124,45 +148,41 @@ def meeting_to_offer(
     firsts = firsts.assign(met_on=final_day(firsts))
     firsts = firsts[period.until(last).has(firsts["met_on"])]
     firsts = firsts.assign(counterpart=counterpart(firsts)).drop_duplicates("counterpart")
-    offers = opportunities[opportunities["offer_on"] <= pd.Timestamp(last)]
-    if not opportunities["offer_on"].notna().any():
+    if not found_once(_any_offer, opportunities):
         return nothing("no_offers_recorded", *notes, basis=used)
     if firsts.empty:
         return nothing("no_held_meetings", *notes, numerator=0, denominator=0, basis=used)
-    links = [key for key in ("opportunity_id", "person", "company") if meetings[key].notna().any()]
-    links = [key for key in links if offers[key].notna().any()]
+    told = found_once(_told_by, opportunities, by=(last,))
+    links = [key for key in ("opportunity_id", "person", "company") if key in told and meetings[key].notna().any()]
     if not links:
         return nothing("no_link", *notes, basis=used)
 
     by_link, followed = [], set[Any]()
     for key in links:
-        whose, whom = identities(key, firsts, offers)
-        made = earliest(whom, offers["offer_on"])
+        joined = key == "person" and "company" in told and bool(firsts["company"].notna().any())
+        whose = identity(key, firsts, joined=joined)
+        made = _of(whose, found_once(_made, opportunities, by=(key, joined)))
+        made = made[made["day"] <= pd.Timestamp(last)]
         by_link.append(day_of(whose, made))
-        followed |= set(made.index[made["whose"].isin(whose)])
+        followed |= set(made.index)
     offered_on = pd.concat(by_link, axis=1).min(axis=1)
     converted = offered_on.notna()
     if early := int((offered_on < firsts["met_on"]).sum()):
         notes.append(Note("offer_before_meeting", {"count": early}))
-    # Every offer is set against all meetings ever held, not the period's alone.
-    met = first_meetings(meetings if history is None else history, last)
-    unmet = offers[period.until(last).has(offers["offer_on"])]
-    for key in links:
-        whose, whom = identities(key, unmet, met)
-        known = frozenset(whom.dropna())
-        unmet = unmet.loc[[each not in known for each in whose]]
-    parts = {"offers_without_meeting": float(len(unmet))}
-    if len(unmet):
-        notes.append(Note("offers_without_meeting", {"count": len(unmet)}))
+    unmet = found_once(_unmet, opportunities, meetings if history is None else history, by=(tuple(links), period, last))
+    parts = {"offers_without_meeting": float(unmet)}
+    if unmet:
+        notes.append(Note("offers_without_meeting", {"count": unmet}))
     held = Tally("meetings", "denominator", one_each(firsts), firsts["met_on"])
     others: tuple[Tally, ...] = ()
     if method == "period":
-        dated = offers[period.until(last).has(offers["offer_on"])]
-        offered = Tally("opportunities", "numerator", one_each(dated), offers["offer_on"])
+        dated = opportunities[period.until(last).has(opportunities["offer_on"])]
+        offered = Tally("opportunities", "numerator", one_each(dated), dated["offer_on"])
         best = math.nan
     else:
         offered = Tally("meetings", "numerator", one_each(firsts[converted]), firsts["met_on"])
-        others = (linked("opportunities", offers[offers.index.isin(followed)], offers["offer_on"]),)
+        by_offer = opportunities.loc[opportunities.index.isin(followed), ["offer_on"]]
+        others = (linked("opportunities", by_offer, by_offer["offer_on"]),)
         young = (firsts["met_on"] > pd.Timestamp(last) - pd.Timedelta(days=lag_days)) & ~converted
         best = (offered.total + int(young.sum())) / held.total
         if young.any():
@@ -178,6 +198,34 @@ def meeting_to_offer(
         best=best,
         tallies=(offered, held, *others),
     )
+
+
+def _any_offer(opportunities: pd.DataFrame) -> bool:
+    return bool(opportunities["offer_on"].notna().any())
+
+
+def _told_by(opportunities: pd.DataFrame, last: date) -> frozenset[str]:
+    """What the offers made by a day are told apart by: the links that any of them has."""
+    made = opportunities["offer_on"] <= pd.Timestamp(last)
+    keys = ("opportunity_id", "person", "company")
+    return frozenset(key for key in keys if opportunities.loc[made, key].notna().any())
+
+
+def _made(opportunities: pd.DataFrame, key: str, joined: bool) -> pd.DataFrame:
+    """The first offer of each; of those made by a day the first is the same, unless it is later."""
+    return earliest(identity(key, opportunities, joined=joined), opportunities["offer_on"])
+
+
+def _unmet(
+    opportunities: pd.DataFrame, history: pd.DataFrame, links: tuple[str, ...], period: Period, last: date
+) -> int:
+    """How many offers of the period are of nobody met before: set against all meetings ever held, not the period's."""
+    met = first_meetings(history, last)
+    unmet = opportunities[period.until(last).has(opportunities["offer_on"])]
+    for key in links:
+        whose, whom = identities(key, unmet, met)
+        unmet = unmet[~whose.isin(whom.dropna())]
+    return len(unmet)
 
 
 def win_rate(
@@ -212,7 +260,9 @@ def win_rate(
     notes = []
     if chosen == "offers":
         all_won = rows[rows["status"] == "won"]
-        notes += skipped_offers(len(all_won), int(all_won["offer_on"].isna().sum()))
+        skipped = int(all_won["offer_on"].isna().sum())
+        if len(all_won) and skipped / len(all_won) > _UNRELIABLE:
+            notes.append(Note("offer_stage_unreliable", {"share": skipped / len(all_won), "count": skipped}))
     rows = within_scope(rows, chosen)
     started = started_on(rows, chosen)
     decided_on = rows["closed_on"].where((rows["status"] != "open") & (rows["closed_on"] <= at))
@@ -235,22 +285,35 @@ def win_rate(
 
     decided = won | was_lost
     counted = decided | still_open if denominator == "all" else decided
-    rows_won, weighed = rows[won], rows[counted]
+    parts = {
+        "won": float(won.sum()),
+        "lost": float(was_lost.sum()),
+        "open": float(still_open.sum()),
+    }
+    if not mixed_currency(rows[won]) and rows.loc[won, "value"].notna().any():
+        parts["won_value"] = float(rows.loc[won, "value"].sum())
+    if not counted.any():
+        return nothing("nothing_decided", *notes, numerator=0, denominator=0, parts=parts, basis=used)
+    if date == "offer" and still_open.any():
+        notes.append(Note("cohort_running", {"count": int(still_open.sum())}))
+    n = int(counted.sum())
     weight = rows["value"].fillna(0) if basis == "value" else one_each(rows)
     successes = Tally("opportunities", "numerator", weight[won], counted_on)
     base = Tally("opportunities", "denominator", weight[counted], counted_on.fillna(started))
-    priced = not mixed_currency(rows_won) and rows_won["value"].notna().any()
-    found = Decided(
-        won=int(won.sum()),
-        lost=int(was_lost.sum()),
-        still_open=int(still_open.sum()),
-        won_value=float(rows_won["value"].sum()) if priced else None,
-        successes=successes.total,
-        base=base.total,
-        mixed_currency=mixed_currency(weighed),
-        negative=bool((weighed["value"] < 0).any()),
-        blank=without_value(weighed),
-        biggest=float(weighed["value"].max()),
-    )
-    measured = share_won(found, used, notes)
-    return measured if measured.reason else replace(measured, tallies=(successes, base))
+    best = math.nan
+    if basis == "count" and denominator == "all":
+        best = (successes.total + int(still_open.sum())) / n
+    if basis == "value":
+        weighed = rows[counted]
+        if mixed_currency(weighed):
+            return nothing("mixed_currency", *notes, n=n, parts=parts, basis=used)
+        if (weighed["value"] < 0).any():
+            return nothing("negative_value", *notes, n=n, parts=parts, basis=used)
+        if blank := without_value(weighed):
+            notes.append(Note("without_value", {"count": blank}))
+        if base.total == 0:
+            return nothing("no_value", *notes, n=n, parts=parts, basis=used)
+        notes.append(Note("biggest_deal", {"share": float(weighed["value"].max()) / base.total}))
+    value = successes.total / base.total
+    made_of = (successes, base)
+    return Measure(value, successes.total, base.total, n, "", tuple(notes), parts, used, best=best, tallies=made_of)

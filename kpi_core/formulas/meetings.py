@@ -8,6 +8,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from kpi_core.first_meetings import counterpart, final_day, first_meetings, one_row_each, outcomes_recorded
+from kpi_core.found_once import found_once
 from kpi_core.measure import Measure, Note, nothing
 from kpi_core.periods import Period, Week, weeks
 from kpi_core.tally import Tally, linked, one_each
@@ -174,7 +175,9 @@ def show_rate(
     missed = (outcome == "no_show") | same_day | given_up
     cancelled = int(((outcome == "cancelled") & ~same_day).sum())
     gone = (outcome == "moved") & ~given_up
-    lost_sight = gone & (past["moved_to_on"] <= pd.Timestamp(last)) & ~_seen_again(past, whole)
+    lost_sight = gone & (past["moved_to_on"] <= pd.Timestamp(last))
+    if lost_sight.any():
+        lost_sight &= ~_seen_again(past[lost_sight], whole).reindex(past.index, fill_value=False)
     moved = int((gone & ~lost_sight).sum())
     unrecorded = int((outcome.isna() | (outcome == "booked") | lost_sight).sum())
 
@@ -207,6 +210,9 @@ def show_rate(
 
 def _seen_again(moved: pd.DataFrame, whole: pd.DataFrame) -> pd.Series[bool]:
     """Whether another row has the same counterpart on the day that a meeting was moved to."""
-    known = set(zip(counterpart(whole), whole["meeting_on"], strict=True))
-    pairs = zip(counterpart(moved), moved["moved_to_on"], strict=True)
+    who = counterpart(moved)
+    theirs = found_once(counterpart, whole)
+    theirs = theirs[theirs.isin(who)]
+    known = set(zip(theirs, whole.loc[theirs.index, "meeting_on"], strict=True))
+    pairs = zip(who, moved["moved_to_on"], strict=True)
     return pd.Series([pair in known for pair in pairs], index=moved.index, dtype=bool)

@@ -6,6 +6,7 @@ import re
 import subprocess
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -14,7 +15,10 @@ from openpyxl import load_workbook
 from PIL import Image
 from python_calamine import CalamineWorkbook
 
+from addin.fill.choice import chosen, wanted
+from addin.fill.compose import compose
 from addin.fill.content import Content, Rows
+from addin.fill.run import Measuring
 from addin.fill.template import Template
 from kpi_core.intake import Intake
 from kpi_core.periods import period
@@ -252,3 +256,18 @@ def test_archives_are_sound_and_carry_no_clock(filled: Filled) -> None:
         assert archive.testzip() is None
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert b"2026-09-02T08:15:00Z" in archive.read("docProps/core.xml")
+
+
+def test_a_clients_workbook_quotes_that_client_alone(sample: Intake) -> None:
+    choice = chosen("outsourced_sales", "en")
+    asked = replace(wanted(choice.template.outline), by="client")
+    measuring, notes = Measuring(sample, asked), sample.data.insights
+    heard = 0
+    for client in measuring.groups:
+        run = measuring.measured(period("2026-08"), client)
+        rows = compose(run, choice.template.outline, "en", group=client).tables["tblInsights"].rows
+        said = {str(value) for row in rows for value in row.values()} & set(notes["quote"].dropna())
+        assert said <= set(notes.loc[notes["client"] == client, "quote"])
+        heard += len(said)
+    august = notes["noted_on"].dt.strftime("%Y-%m") == "2026-08"
+    assert heard == august.sum() > 0

@@ -1,1 +1,0 @@
-"""The figures of opportunities from counts of their rows: each formula's last step, whoever counted."""
