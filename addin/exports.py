@@ -14,6 +14,8 @@ from addin.settings import SettingError
 from kpi_core.catalogue import definition
 from kpi_core.errors import UsageError
 from kpi_core.intake import Declared, Intake, Source, inspect, read
+from kpi_core.intake.columnar.reading import Logged, Told, read_logs
+from kpi_core.views import GroupBy
 
 T = TypeVar("T")
 
@@ -21,6 +23,28 @@ T = TypeVar("T")
 def read_exports(paths: Sequence[str], configuration: Configuration, mappings: Sequence[Path] = ()) -> Intake:
     """The tables of all files. The clock is read here, not in the core: a deal closed after today is an error."""
     return _given_to(read, paths, configuration, mappings)
+
+
+def read_log(
+    paths: Sequence[Path],
+    configuration: Configuration,
+    mappings: Sequence[Path] = (),
+    *,
+    by: GroupBy | None,
+    told: Told,
+    only_large: bool = False,
+) -> Logged | None:
+    """The opportunities of all files by columns; None where they are to be read by `read_exports`."""
+    return read_logs(
+        matching(paths),
+        declared=declared(configuration),
+        mappings=_mappings(configuration, mappings),
+        today=date.today(),  # noqa: DTZ011  the user's own calendar day
+        by=by,
+        options=options(configuration),
+        told=told,
+        only_large=only_large,
+    )
 
 
 def inspect_exports(

@@ -57,6 +57,14 @@ PARTS = {
         "Fifty users at once",
         "Each calls again as soon as it has its answer; then beside clients that mean harm.",
     ),
+    "logs": Part(
+        "benchmarks.large_logs",
+        "Large logs",
+        "A scorecard of 200 sellers and 24 months from parquet, with every reading's status and words, beside the same "
+        "figures written by hand; the answers are compared before a time is printed.",
+        (),
+        (("KPI_ROWS", "20000"), ("KPI_TURNS", "1"), ("KPI_THREADS", "2")),
+    ),
     "startup": Part(
         "benchmarks.startup",
         "Start-up",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal, cast
 
@@ -175,8 +176,7 @@ class Definition:
         shares where the KPI is one.
         """
         if thresholds is None:
-            unit: Unit = "multiple" if self.compare else self.unit
-            return _bounded(self.bands, [rule.bound for rule in self.bands[:-1]], unit)
+            return self._own_limits
         rules = self.firm_bands or self.bands
         wanted = len(rules) - 1
         if not wanted:
@@ -188,6 +188,17 @@ class Definition:
         if self.unit == "ratio" and not all(0 < bound <= 1 for bound in thresholds):
             raise UsageError("catalogue.limits_share", kpi=self.id, found="; ".join(f"{it:g}" for it in thresholds))
         return _bounded(rules, thresholds, self.unit)
+
+    @cached_property
+    def _own_limits(self) -> tuple[Band, ...]:
+        """Made once: every reading asks for them."""
+        unit: Unit = "multiple" if self.compare else self.unit
+        return _bounded(self.bands, [rule.bound for rule in self.bands[:-1]], unit)
+
+    @cached_property
+    def _bases(self) -> dict[tuple[tuple[str, str], ...], Text]:
+        """The labels made so far: a run asks for few, and often."""
+        return {}
 
     def band(self, value: float, thresholds: Sequence[float] | None = None) -> Band:
         """The band of a value (of value / comparison where the definition compares). NaN has none: ValueError."""
@@ -201,7 +212,13 @@ class Definition:
         Options that the label does not name follow it where they differ from their default; what is no option at all
         (e.g. a window of months) follows as it is.
         """
-        chosen = {name: option.default for name, option in self.options.items()} | dict(used or {})
+        asked = tuple((used or {}).items())
+        if asked not in self._bases:
+            self._bases[asked] = self._basis(dict(asked))
+        return self._bases[asked]
+
+    def _basis(self, used: Mapping[str, str]) -> Text:
+        chosen = {name: option.default for name, option in self.options.items()} | dict(used)
         words = {name: option.label(chosen[name]) for name, option in self.options.items()}
         told = fill(self.label, words)
         more = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from statistics import NormalDist
 
 
@@ -63,21 +64,30 @@ def median_interval(values: Sequence[float], confidence: float = 0.95) -> tuple[
     >>> median_interval([1, 2, 3, 4, 5, 6])
     (1.0, 6.0)
     """
+    depth = median_depth(len(values), confidence)
+    if not depth:
+        return math.nan, math.nan
     ordered = sorted(values)
-    n = len(ordered)
+    return float(ordered[depth - 1]), float(ordered[-depth])
+
+
+@lru_cache(maxsize=8192)
+def median_depth(n: int, confidence: float = 0.95) -> int:
+    """The k of a median's interval: from the k-th smallest to the k-th largest of n values; 0 where n is too small."""
     tail = (1 - confidence) / 2
     # In logarithms: 0.5**n underflows for long lists.
     log_total = n * math.log(2)
-    below, k = 0.0, 0
+    # Twelve standard deviations from the middle and further out nothing is left to add.
+    k = max(0, n // 2 - 6 * math.isqrt(n) - 6)
+    chance = math.exp(math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1) - log_total)
+    below = 0.0
     while k < n // 2:
-        log_choose = math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
-        below += math.exp(log_choose - log_total)
+        below += chance
         if below > tail:
             break
+        chance *= (n - k) / (k + 1)
         k += 1
-    if k == 0:
-        return math.nan, math.nan
-    return float(ordered[k - 1]), float(ordered[n - k])
+    return k
 
 
 def is_strong(interval: tuple[float, float], low: float, high: float) -> bool:

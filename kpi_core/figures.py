@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from kpi_core.texts import LANGUAGES, Language, Text
@@ -47,11 +48,13 @@ def day(of: date, language: Language) -> str:
 
 def fill(text: Text, found: Mapping[str, object]) -> Text:
     """A sentence with its placeholders filled in each language; what is named `share` is shown in percent."""
-    if not found:
-        return text
-    return Text(
-        *(text.show(lang, **{name: _words(name, value, lang) for name, value in found.items()}) for lang in LANGUAGES)
-    )
+    return _filled(text, tuple(found.items())) if found else text
+
+
+@lru_cache(maxsize=4096)
+def _filled(text: Text, found: tuple[tuple[str, object], ...]) -> Text:
+    """Many readings of a run say the same."""
+    return Text(*(text.show(lang, **{name: _words(name, value, lang) for name, value in found}) for lang in LANGUAGES))
 
 
 def _digits(value: float, unit: Unit, language: Language) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from kpi_core.customer_base import customer_base, new_customers
@@ -33,6 +34,16 @@ NEEDS: Mapping[str, tuple[TableName, ...]] = {
     "show_rate": ("meetings",),
 }
 
+# The tables without which there never is a figure: the KPIs that a run has nothing for are not listed month by month.
+RESTS_ON: Mapping[str, tuple[TableName, ...]] = {
+    **NEEDS,
+    "pipeline_coverage": ("opportunities", "targets"),
+    "cac": ("costs",),
+    "ltv": ("customers",),
+    "ltv_cac": ("costs", "customers"),
+    "cac_payback_months": ("costs", "customers"),
+}
+
 # A value on a day, not of a period.
 STOCKS = frozenset({"pipeline_value", "pipeline_coverage"})
 
@@ -44,14 +55,26 @@ _LTV_WINDOW_MONTHS = 12
 
 def measure(kpi: str, view: View, options: Mapping[str, Options]) -> Measure:
     """One KPI of a view. `options` holds, per KPI, the options that differ from the formula's own defaults."""
+    lacking = {table for table in NEEDS.get(kpi, ()) if view.whole.table(table).empty}
+    early = unmeasurable(kpi, lacking, view.period, min(view.as_of, view.data_on or view.as_of), options)
+    return early or worded(kpi, MEASURING[kpi](view, options), options)
+
+
+def unmeasurable(
+    kpi: str, lacking: Collection[str], period: Period, seen: date, options: Mapping[str, Options]
+) -> Measure | None:
+    """Why a KPI has no figure whatever the rows: a table is `lacking`, or the period begins after the day `seen`."""
     for table in NEEDS.get(kpi, ()):
-        if view.whole.table(table).empty:
+        if table in lacking:
             return nothing(f"no_{table}")
-    ahead = view.period.start > min(view.as_of, view.data_on or view.as_of)
-    if ahead and not _is_planned(kpi, options):
-        return nothing("ahead")
-    found = MEASURING[kpi](view, options)
-    return replace(found, basis={**_chosen(kpi, options), **found.basis})
+    return nothing("ahead") if period.start > seen and not _is_planned(kpi, options) else None
+
+
+def worded(kpi: str, found: Measure, options: Mapping[str, Options]) -> Measure:
+    """A formula's measure with the options that the user chose, for its label."""
+    chosen = _chosen(kpi, options)
+    told = chosen.items() <= found.basis.items()
+    return found if told else replace(found, basis={**chosen, **found.basis})
 
 
 def _is_planned(kpi: str, options: Mapping[str, Options]) -> bool:

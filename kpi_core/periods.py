@@ -7,7 +7,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from kpi_core.errors import UsageError
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 PeriodKind = Literal["week", "month", "quarter", "year", "range"]
 Week = Literal["working", "calendar", "iso"]
+Unit = Literal["week", "month", "quarter", "year"]
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _WEEK = re.compile(r"(\d{4})-W(\d{2})")
@@ -48,6 +49,14 @@ class Period:
     def months(self) -> list[Period]:
         """The calendar months that the period touches, in order."""
         return list(_months(self.start, self.end))
+
+    def each(self, unit: Unit) -> list[Period]:
+        """The whole weeks, months, quarters or years that the period touches, in order."""
+        if unit == "week":
+            return weeks_of(self)
+        keys = {"month": "{0:%Y-%m}", "quarter": "{0:%Y}-Q{1}", "year": "{0:%Y}"}
+        named = [keys[unit].format(month.start, (month.start.month + 2) // 3) for month in self.months()]
+        return [period(key) for key in dict.fromkeys(named)]
 
     def trailing(self, months: int) -> Period:
         """The `months` calendar months that end with the period's last month."""
@@ -106,6 +115,7 @@ def _single(key: str, asked: str) -> Period:
     raise UsageError("period.unknown", found=asked)
 
 
+@lru_cache(maxsize=4096)
 def month(year: int, number: int) -> Period:
     """A calendar month. Raises ValueError where there is none."""
     first = date(year, number, 1)

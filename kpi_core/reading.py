@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from kpi_core.definition import Band, Definition, ExcelError, Status
@@ -50,6 +51,15 @@ class Reading:
     currency: str = ""
     running: bool = False  # the period has not ended: only elapsed days were counted
     error: ExcelError | None = None  # the Excel error that means the same as the reason
+
+
+@dataclass(frozen=True)
+class PeriodReadings:
+    """One period's readings: of all rows first (group None), then each group's by name."""
+
+    period: Period
+    as_of: date
+    readings: tuple[Reading, ...]
 
 
 def reading(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from kpi_core.catalogue import catalogue, definition
 from kpi_core.definition import Definition
@@ -31,7 +31,7 @@ class Run:
     ) -> None:
         """Check the options and limits before anything is measured."""
         self.data = data
-        self.arguments = _arguments(data, options)
+        self.arguments = arguments(options, scope_of(data.opportunities))
         self.thresholds = thresholds
         self.currency = _currency(data)
         self.span = data.span()
@@ -69,29 +69,37 @@ class Run:
 
     def judged(self, kpi: Definition, view: View, measured: Measure) -> Reading:
         """A measure of a view as its reading."""
-        compared = None
-        if kpi.compare and kpi.id not in self.thresholds and len(view.period.months()) < _YEAR_MONTHS:
-            compared = self.measure(kpi, view.over(view.period.trailing(_YEAR_MONTHS)))
+        year = year_compared(kpi, view.period, self.thresholds)
         return reading(
             kpi,
             measured,
             view.period,
             view.group,
             thresholds=self.thresholds.get(kpi.id),
-            compared=compared,
+            compared=self.measure(kpi, view.over(year)) if year else None,
             currency=self.currency,
             running=view.as_of < view.period.end,
         )
 
 
-def _arguments(data: Dataset, options: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, Any]]:
-    """The options as the formulas' arguments; what counts as an offer is settled once, for all groups alike."""
-    arguments: dict[str, dict[str, Any]] = {kpi: dict(definition(kpi).arguments(it)) for kpi, it in options.items()}
+def year_compared(kpi: Definition, period: Period, thresholds: Mapping[str, Sequence[float]]) -> Period | None:
+    """The trailing year that a figure is compared with; None where it is not, or is as long itself."""
+    if not kpi.compare or kpi.id in thresholds or len(period.months()) >= _YEAR_MONTHS:
+        return None
+    return period.trailing(_YEAR_MONTHS)
+
+
+def arguments(
+    options: Mapping[str, Mapping[str, str]], recorded: Literal["offers", "all"]
+) -> dict[str, dict[str, Any]]:
+    """The options as the formulas' arguments; `auto` is the scope that the data has `recorded`."""
+    found: dict[str, dict[str, Any]] = {kpi: dict(definition(kpi).arguments(it)) for kpi, it in options.items()}
     for kpi, known in catalogue().items():
         if "scope" in known.options:
-            chosen = arguments.setdefault(kpi, {})
-            chosen["scope"] = scope_of(data.opportunities, chosen.get("scope", "auto"))
-    return arguments
+            chosen = found.setdefault(kpi, {})
+            if chosen.get("scope", "auto") == "auto":
+                chosen["scope"] = recorded
+    return found
 
 
 def _currency(data: Dataset) -> str:

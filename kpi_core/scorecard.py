@@ -125,22 +125,34 @@ def card_of(
     return Scorecard(period, whole.as_of, tuple(readings), tuple(_themes(heard)), heard, longer)
 
 
+def check_seen(period: Period, as_of: date | None) -> None:
+    """Raises UsageError where the day of looking lies before the period."""
+    if as_of is not None and as_of < period.start:
+        begins = period.start.isoformat()
+        raise UsageError("period.seen_before", as_of=as_of.isoformat(), period=period.key, first=begins)
+
+
 def check_period(data: Dataset, period: Period, as_of: date | None = None) -> None:
     """Raises DataError where nothing happened or was planned in the period, UsageError where `as_of` lies before it.
 
     A period ahead of the export is let through where targets, costs, meetings or expected closes are planned for it.
     """
-    if as_of is not None and as_of < period.start:
-        begins = period.start.isoformat()
-        raise UsageError("period.seen_before", as_of=as_of.isoformat(), period=period.key, first=begins)
-    span = data.span()
+    check_seen(period, as_of)
+    expected = data.opportunities["expected_close_on"]
+    check_within(data, period, data.span(), (expected.min(), expected.max()) if expected.notna().any() else None)
+
+
+def check_within(
+    data: Dataset, period: Period, span: tuple[date, date] | None, expected: tuple[date, date] | None
+) -> None:
+    """The same where a log's opportunities are not in `data`: `span` and `expected` closes are those of all rows."""
     if span is None:
         return
     first, last = span
-    plans = [data.targets["month_on"], data.costs["month_on"], data.meetings["meeting_on"]]
-    planned = pd.concat([*plans, data.opportunities["expected_close_on"]]).dropna()
-    if len(planned):
-        first, last = min(first, planned.min().date()), max(last, month_of(planned.max().date()).end)
+    planned = pd.concat([data.targets["month_on"], data.costs["month_on"], data.meetings["meeting_on"]]).dropna()
+    days = [pd.Timestamp(day) for day in (*((planned.min(), planned.max()) if len(planned) else ()), *(expected or ()))]
+    if days:
+        first, last = min(first, min(days).date()), max(last, month_of(max(days).date()).end)
     if period.end < first or period.start > last:
         begins, ends = (day.isoformat() for day in span)
         raise DataError("period.outside", period=period.key, first=begins, last=ends)

@@ -230,21 +230,33 @@ class ExcludedRow:
 
 @dataclass(frozen=True, slots=True)
 class RowAccount:
-    """What became of every row: read = used + ignored + excluded. `ignored` counts rows by rule (rows.toml)."""
+    """What became of every row: read = used + ignored + excluded. `ignored` counts rows by rule (rows.toml).
+
+    Of a large log `unlisted` counts the excluded rows, by code, that are not listed in `excluded`.
+    """
 
     used: int = 0
     ignored: Mapping[str, int] = field(default_factory=dict)
     excluded: tuple[ExcludedRow, ...] = ()
+    unlisted: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def out(self) -> int:
+        """All rows excluded, listed or not."""
+        return len(self.excluded) + sum(self.unlisted.values())
 
     @property
     def read(self) -> int:
         """All rows read, the header not among them."""
-        return self.used + sum(self.ignored.values()) + len(self.excluded)
+        return self.used + sum(self.ignored.values()) + self.out
 
     def __add__(self, other: RowAccount) -> RowAccount:
-        rules = dict.fromkeys([*self.ignored, *other.ignored])
-        ignored = {rule: self.ignored.get(rule, 0) + other.ignored.get(rule, 0) for rule in rules}
-        return RowAccount(self.used + other.used, ignored, self.excluded + other.excluded)
+        ignored, unlisted = _summed(self.ignored, other.ignored), _summed(self.unlisted, other.unlisted)
+        return RowAccount(self.used + other.used, ignored, self.excluded + other.excluded, unlisted)
+
+
+def _summed(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    return {key: one.get(key, 0) + other.get(key, 0) for key in dict.fromkeys([*one, *other])}
 
 
 @dataclass(frozen=True)

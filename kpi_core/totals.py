@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from statistics import fmean, median
 from typing import Literal
 
@@ -93,7 +93,11 @@ def p90(days: Sequence[float]) -> float:
     >>> p90([10, 20, 30, 40, 50, 60, 70, 80, 90, 100])
     91.0
     """
-    ordered = sorted(days)
-    place = 0.9 * (len(ordered) - 1)
-    below = ordered[math.floor(place)]
-    return below + (ordered[math.ceil(place)] - below) * (place - math.floor(place))
+    return p90_of(sorted(days).__getitem__, len(days))
+
+
+def p90_of(ranked: Callable[[int], float], n: int) -> float:
+    """The same of n values, of which `ranked` gives that of a rank, 0 the smallest."""
+    place = 0.9 * (n - 1)
+    below = ranked(math.floor(place))
+    return below + (ranked(math.ceil(place)) - below) * (place - math.floor(place))

@@ -93,7 +93,7 @@ class Groups:
     @property
     def names(self) -> list[str]:
         """All groups that any table names, in alphabetical order."""
-        return sorted({name for tables in self.parts.values() for name in tables}, key=str.casefold)
+        return sorted({name for tables in self.parts.values() for name in tables}, key=by_letters)
 
     def data(self, name: str) -> Dataset:
         """One group's rows; a table that is not split by the group comes whole."""
@@ -101,6 +101,11 @@ class Groups:
         for table, groups in self.parts.items():
             tables[table] = groups[name] if name in groups else empty_like(table)
         return Dataset(**tables)
+
+
+def by_letters(name: str) -> tuple[str, str]:
+    """Names in alphabetical order, whatever their case."""
+    return name.casefold(), name
 
 
 @cache

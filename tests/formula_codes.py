@@ -27,7 +27,7 @@ class Codes:
 @cache
 def _functions() -> dict[str, ast.FunctionDef]:
     found = {}
-    for file in [*sorted((_CORE / "formulas").glob("*.py")), _CORE / "measuring.py"]:
+    for file in [*(_CORE / "formulas").glob("*.py"), *(_CORE / "counted").glob("*.py"), _CORE / "measuring.py"]:
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.FunctionDef):
                 found[node.name] = node
@@ -36,13 +36,13 @@ def _functions() -> dict[str, ast.FunctionDef]:
 
 @cache
 def codes_of(kpi: str) -> Codes:
-    """The codes of a KPI's formula, of what feeds it, and of the private functions that both call."""
+    """The codes of a KPI's formula, of what feeds it, and of the functions that both call."""
     reasons = {f"no_{table}" for table in NEEDS.get(kpi, ())}
     notes: set[str] = set()
     parts: set[str] = set()
     strings: set[str] = set()
     # What every flow has in common is settled before its own arithmetic.
-    common = [] if kpi in STOCKS else [_functions()["measure"]]
+    common = [] if kpi in STOCKS else [_functions()["unmeasurable"]]
     for function in common + _reached(kpi):
         for node in ast.walk(function):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):

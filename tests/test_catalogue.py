@@ -165,6 +165,8 @@ def test_every_formula_has_a_definition_of_its_family_and_every_definition_a_for
             faults.append(f"{kpi}: no function in kpi_core/formulas/{known.family}.py")
         if kpi not in measuring.MEASURING:
             faults.append(f"{kpi}: not in MEASURING of kpi_core/measuring.py")
+        if kpi not in measuring.RESTS_ON:
+            faults.append(f"{kpi}: not in RESTS_ON of kpi_core/measuring.py")
     assert not faults, "\n".join(faults)
 
 

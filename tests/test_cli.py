@@ -148,7 +148,7 @@ def test_help_loads_nothing_heavy() -> None:
         (["scorecard", "x", "--period"], "The option --period needs a value."),
         (["scorecard", "x", "--perod", "2026"], "There is no option --perod. Did you mean --period?"),
         (["scorecard", "x", "--period", "2026", "--by", "week"], 'The value "week" of --by is not allowed.'),
-        (["scorecard", "x", "--period", "2026", "--format", "csv"], "Allowed are table, json."),
+        (["scorecard", "x", "--period", "2026", "--format", "xml"], "Allowed are table, csv, json."),
         (["scorecard", "x", "--period", "last month"], 'The period "last month" is not recognised.'),
         (["scorecard", "x", "--period", "2026-13"], 'The period "2026-13" is not recognised.'),
         (["scorecard", "x", "--period", "2026", "--as-of", "31.10.2026"], "Setting as_of (the option --as-of)"),

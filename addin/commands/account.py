@@ -23,7 +23,7 @@ def account_lines(account: RowAccount, language: Language, sources: Sequence[Sou
         if source.refusal is not None:
             yield say("account.refused", language, why=source.refusal.message(language))
     ignored = sum(account.ignored.values())
-    counts = {"read": account.read, "used": account.used, "ignored": ignored, "excluded": len(account.excluded)}
+    counts = {"read": account.read, "used": account.used, "ignored": ignored, "excluded": account.out}
     yield say("account.sum", language, **{name: figure(count, "count", language) for name, count in counts.items()})
     for rule, count in account.ignored.items():
         yield say(
@@ -32,8 +32,9 @@ def account_lines(account: RowAccount, language: Language, sources: Sequence[Sou
     for rows in excluded_by_reason(account):
         for row in rows[:_FIRST]:
             yield say("account.excluded", language, file=row.file, row=row.row, reason=row.reason(language))
-        if len(rows) > _FIRST:
-            yield say("account.more", language, count=figure(len(rows) - _FIRST, "count", language))
+        more = len(rows) + account.unlisted.get(rows[0].code, 0) - _FIRST
+        if more > 0:
+            yield say("account.more", language, count=figure(more, "count", language))
 
 
 def excluded_by_reason(account: RowAccount) -> list[list[ExcludedRow]]:
@@ -53,7 +54,7 @@ def account_json(account: RowAccount) -> dict[str, Any]:
         "read": account.read,
         "used": account.used,
         "ignored": sum(account.ignored.values()),
-        "excluded": len(account.excluded),
+        "excluded": account.out,
     }
 
 
@@ -68,4 +69,5 @@ def rows_json(account: RowAccount, language: Language) -> dict[str, Any]:
             {"file": row.file, "row": row.row, "code": row.code, "reason": row.reason(language)}
             for row in account.excluded
         ],
+        "unlisted": dict(account.unlisted),
     }

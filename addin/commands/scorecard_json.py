@@ -12,12 +12,21 @@ from kpi_core.texts import Language, Text
 
 def scorecard_json(card: Scorecard, intake: Intake, language: Language) -> dict[str, Any]:
     """The whole answer; what cannot be measured is null with its reason."""
+    told = account_of(intake, language)
     return {
         "period": card.period.key,
         "as_of": card.as_of.isoformat(),
-        "rows": account_json(intake.account),
+        "rows": told.pop("rows"),
         "readings": [reading_json(reading, language) for reading in card.readings],
         "themes": [{"theme": theme.theme, "count": theme.count, "quotes": list(theme.quotes)} for theme in card.themes],
+        **told,
+    }
+
+
+def account_of(intake: Intake, language: Language) -> dict[str, Any]:
+    """What became of the rows and the files."""
+    return {
+        "rows": account_json(intake.account),
         "account": rows_json(intake.account, language),
         "files": [
             {

@@ -20,7 +20,7 @@ from kpi_core.texts import Language
 if TYPE_CHECKING:
     from rich.console import Console
 
-_STYLES = {"red": "bold red", "amber": "yellow", "green": "green", "grey": "dim"}
+STYLES = {"red": "bold red", "amber": "yellow", "green": "green", "grey": "dim"}
 _WIDE = 110  # columns from which full names and the basis of each figure fit into the table
 _SYMBOLS = {"EUR": "€"}  # other currencies are shown by their code
 
@@ -69,7 +69,7 @@ def _cells(reading: Reading, language: Language, *, labelled: bool, wide: bool) 
     interval = reading.interval
     yield Styled(span(*interval, definition(reading.kpi).unit, language) if interval else "")
     shown = mark(reading.status)
-    yield Styled(f"{shown.icon} {shown.word.show(language)}", style=_STYLES[reading.status])
+    yield Styled(f"{shown.icon} {shown.word.show(language)}", style=STYLES[reading.status])
     if reading.value is None:  # of the whole team the reason stands below, where there is room
         yield Styled("" if labelled or not reading.reason else reading.reason.show(language), style="dim")
     elif definition(reading.kpi).evidence == "none":  # a sum or a quota is no estimate
@@ -104,7 +104,7 @@ def _remarks(readings: Iterable[Reading], language: Language, *, whole: bool, la
             parts = f"{parts} [{reading.label.show(language)}]".strip()
         if lines or parts:
             heading = f"{mark(reading.status).icon} {definition(reading.kpi).short.show(language)}: "
-            yield Styled.assemble((heading, _STYLES[reading.status]), " ".join(lines), (f" {parts}", "dim"))
+            yield Styled.assemble((heading, STYLES[reading.status]), " ".join(lines), (f" {parts}", "dim"))
 
 
 def _parts(reading: Reading, language: Language) -> str:

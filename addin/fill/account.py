@@ -16,7 +16,7 @@ def totals(account: RowAccount, language: Language) -> dict[str, Cell]:
         "read": account.read,
         "used": account.used,
         "ignored": sum(account.ignored.values()),
-        "excluded": len(account.excluded),
+        "excluded": account.out,
     }
     sentence = say("report.rows", language, **{key: figure(n, "count", language) for key, n in counts.items()})
     return {f"rows_{key}": Cell(count) for key, count in counts.items()} | {"report_rows": Cell(sentence)}
@@ -32,7 +32,7 @@ def by_rule(account: RowAccount, language: Language) -> Rows:
     for rule, count in account.ignored.items():
         shown = rules[f"ignored.{rule}"].show(language)
         rows.append({"what": say("rows.ignored", language, rule=shown), "rows": count})
-    rows.append({"what": say("rows.excluded", language), "rows": len(account.excluded)})
+    rows.append({"what": say("rows.excluded", language), "rows": account.out})
     return Rows(tuple(rows))
 
 
@@ -49,7 +49,7 @@ def by_file(intake: Intake, language: Language) -> Rows:
                 "read": account.read,
                 "used": account.used,
                 "ignored": sum(account.ignored.values()),
-                "excluded": len(account.excluded),
+                "excluded": account.out,
                 "sha256": source.sha256,
             }
         )

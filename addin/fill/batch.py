@@ -270,7 +270,7 @@ class _Run:
         return FillSummary(
             tuple(folder / task.file for task in self._tasks if task.file in self._ready),
             tuple(self._warnings),
-            len(self.job.intake.account.excluded),
+            self.job.intake.account.out,
             tuple(self.job.choice.remarks()),
             remembered,
             dict(self._counts),

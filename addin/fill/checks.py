@@ -82,7 +82,7 @@ def banner_colour() -> Colour:
 def _rows(measured: Measured, language: Language) -> Check:
     account = measured.intake.account
     read = sum(source.account.read for source in measured.intake.sources)
-    accounted = account.used + sum(account.ignored.values()) + len(account.excluded)
+    accounted = account.used + sum(account.ignored.values()) + account.out
     cells = ("SUM({tblFiles.read})", "rows_used+rows_ignored+rows_excluded")
     result: Result = "ok" if read == accounted else "failed"
     return Check("rows", read, accounted, result, say("check.rows_why", language), cells=cells)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date
 from typing import Any, Literal
 
 import pandas as pd
 
+from kpi_core.counted.decided import Decided, share_won, skipped_offers
 from kpi_core.first_meetings import (
     counterpart,
     day_of,
@@ -25,9 +27,6 @@ from kpi_core.measure import Measure, Note, nothing
 from kpi_core.offers import Scope, mixed_currency, open_on, scope_of, started_on, within_scope, without_value
 from kpi_core.periods import Period
 from kpi_core.tally import Tally, linked, one_each
-
-# Above this share of won opportunities that never passed the offer stage, the stage is not reliably recorded.
-_UNRELIABLE = 0.20
 
 
 def contact_to_meeting(
@@ -260,9 +259,7 @@ def win_rate(
     notes = []
     if chosen == "offers":
         all_won = rows[rows["status"] == "won"]
-        skipped = int(all_won["offer_on"].isna().sum())
-        if len(all_won) and skipped / len(all_won) > _UNRELIABLE:
-            notes.append(Note("offer_stage_unreliable", {"share": skipped / len(all_won), "count": skipped}))
+        notes += skipped_offers(len(all_won), int(all_won["offer_on"].isna().sum()))
     rows = within_scope(rows, chosen)
     started = started_on(rows, chosen)
     decided_on = rows["closed_on"].where((rows["status"] != "open") & (rows["closed_on"] <= at))
@@ -285,35 +282,22 @@ def win_rate(
 
     decided = won | was_lost
     counted = decided | still_open if denominator == "all" else decided
-    parts = {
-        "won": float(won.sum()),
-        "lost": float(was_lost.sum()),
-        "open": float(still_open.sum()),
-    }
-    if not mixed_currency(rows[won]) and rows.loc[won, "value"].notna().any():
-        parts["won_value"] = float(rows.loc[won, "value"].sum())
-    if not counted.any():
-        return nothing("nothing_decided", *notes, numerator=0, denominator=0, parts=parts, basis=used)
-    if date == "offer" and still_open.any():
-        notes.append(Note("cohort_running", {"count": int(still_open.sum())}))
-    n = int(counted.sum())
+    rows_won, weighed = rows[won], rows[counted]
     weight = rows["value"].fillna(0) if basis == "value" else one_each(rows)
     successes = Tally("opportunities", "numerator", weight[won], counted_on)
     base = Tally("opportunities", "denominator", weight[counted], counted_on.fillna(started))
-    best = math.nan
-    if basis == "count" and denominator == "all":
-        best = (successes.total + int(still_open.sum())) / n
-    if basis == "value":
-        weighed = rows[counted]
-        if mixed_currency(weighed):
-            return nothing("mixed_currency", *notes, n=n, parts=parts, basis=used)
-        if (weighed["value"] < 0).any():
-            return nothing("negative_value", *notes, n=n, parts=parts, basis=used)
-        if blank := without_value(weighed):
-            notes.append(Note("without_value", {"count": blank}))
-        if base.total == 0:
-            return nothing("no_value", *notes, n=n, parts=parts, basis=used)
-        notes.append(Note("biggest_deal", {"share": float(weighed["value"].max()) / base.total}))
-    value = successes.total / base.total
-    made_of = (successes, base)
-    return Measure(value, successes.total, base.total, n, "", tuple(notes), parts, used, best=best, tallies=made_of)
+    priced = not mixed_currency(rows_won) and rows_won["value"].notna().any()
+    found = Decided(
+        won=int(won.sum()),
+        lost=int(was_lost.sum()),
+        still_open=int(still_open.sum()),
+        won_value=float(rows_won["value"].sum()) if priced else None,
+        successes=successes.total,
+        base=base.total,
+        mixed_currency=mixed_currency(weighed),
+        negative=bool((weighed["value"] < 0).any()),
+        blank=without_value(weighed),
+        biggest=float(weighed["value"].max()),
+    )
+    measured = share_won(found, used, notes)
+    return measured if measured.reason else replace(measured, tallies=(successes, base))

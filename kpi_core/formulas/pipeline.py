@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any, Literal
 
 import pandas as pd
 
-from kpi_core.measure import Measure, Note, nothing
+from kpi_core.counted.open_offers import Goal, OpenOffers, coverage, target_month, value_of_open
+from kpi_core.measure import Measure
 from kpi_core.offers import (
     Scope,
     mixed_currency,
@@ -17,12 +19,9 @@ from kpi_core.offers import (
     started_on,
     without_value,
 )
-from kpi_core.periods import Period, month_of
+from kpi_core.periods import Period
 from kpi_core.probability import Scale
 from kpi_core.tally import Tally
-
-# Seen from a past day, rows that were lost since often have lost their value too: above this share it is not reported.
-_UNRELIABLE = 0.20
 
 
 def pipeline_value(
@@ -54,59 +53,32 @@ def pipeline_value(
     used = {"scope": chosen, "weighted": weighted, "stale": stale}
     rows = open_on(opportunities, last, chosen)
     is_stale = rows["expected_close_on"] < pd.Timestamp(last)
-    reconstructed = data_on is not None and last < data_on
-    parts = {"open": float(len(rows))}
-    notes = [Note("reconstructed", {"day": last})] if reconstructed else []
-    if data_on is not None and max(last, period.start) > data_on:
-        notes.append(Note("stale_data", {"day": data_on}))
-    blank = without_value(rows)
-    if len(rows) and rows["value"].isna().all():
-        return nothing("no_values", *notes, n=len(rows), parts=parts, basis=used)
-    if reconstructed and len(rows) and blank / len(rows) > _UNRELIABLE:
-        return nothing("unreliable_past", *notes, n=len(rows), parts=parts, basis=used)
-    if mixed_currency(rows):
-        return nothing("mixed_currency", *notes, n=len(rows), parts=parts, basis=used)
-    if (rows["value"] < 0).any():
-        return nothing("negative_value", *notes, n=len(rows), parts=parts, basis=used)
-    if blank:
-        notes.append(Note("without_value", {"count": blank}))
-    amounts = rows["value"].fillna(0)
-    value = float(amounts.sum())
-    stale_value = float(rows.loc[is_stale, "value"].sum())
-    if is_stale.any():
-        share = stale_value / value if value else 0.0
-        notes.append(Note("stale", {"count": int(is_stale.sum()), "share": share}))
-    parts["stale_value"] = stale_value
-    if win_rate is not None:
-        parts["expected_value"] = value * win_rate
-    if stale == "exclude":
-        rows, amounts = rows[~is_stale], amounts[~is_stale]
-
-    known = rows["probability"].notna()
-    if known.any():
-        share_won = _as_shares(rows["probability"], scale or probability_scale(opportunities["probability"]))
-        if isinstance(share_won, str):
-            if weighted == "yes":
-                return nothing(share_won, *notes, n=len(rows), parts=parts, basis=used)
-        else:
-            weighed = (amounts * share_won).fillna(0)
-            parts["weighted_value"] = float(weighed.sum())
-            if unknown := int((~known).sum()):
-                notes.append(Note("without_probability", {"count": unknown}))
-    if weighted == "yes" and len(rows):
-        if "weighted_value" not in parts:
-            return nothing("no_probability", *notes, n=len(rows), parts=parts, basis=used)
-        amounts = weighed
-    made = Tally("opportunities", "numerator", amounts, started_on(rows, chosen))
-    return Measure(made.total, n=len(rows), notes=tuple(notes), parts=parts, basis=used, tallies=(made,))
+    kept = rows[~is_stale] if stale == "exclude" else rows
+    read_as = scale or probability_scale(opportunities["probability"])
+    amounts = kept["value"].fillna(0)
+    weighed = (amounts * _share(kept["probability"], read_as)).fillna(0)
+    found = OpenOffers(
+        rows=len(rows),
+        valued=int(rows["value"].notna().sum()),
+        blank=without_value(rows),
+        mixed_currency=mixed_currency(rows),
+        negative=bool((rows["value"] < 0).any()),
+        value=float(rows["value"].sum()),
+        stale=int(is_stale.sum()),
+        stale_value=float(rows.loc[is_stale, "value"].sum()),
+        kept=len(kept),
+        kept_value=float(amounts.sum()),
+        rated=int(kept["probability"].notna().sum()),
+        weighted_value=float(weighed.sum()),
+    )
+    measured = value_of_open(found, used, period, last, data_on=data_on, win_rate=win_rate, scale=read_as)
+    made = weighed if weighted == "yes" and len(kept) else amounts
+    tallies = (Tally("opportunities", "numerator", made, started_on(kept, chosen)),)
+    return measured if measured.reason else replace(measured, tallies=tallies)
 
 
-def _as_shares(probability: pd.Series[Any], scale: Scale) -> pd.Series[Any] | str:
-    """Probabilities as 0-1, or the reason why their column cannot be read."""
-    if scale == "bad":
-        return "bad_probability"
-    if scale == "mixed":
-        return "mixed_probability"
+def _share(probability: pd.Series[Any], scale: Scale) -> pd.Series[Any]:
+    """Probabilities as 0-1."""
     return probability / 100 if scale == "percent" else probability
 
 
@@ -139,35 +111,18 @@ def pipeline_coverage(
         opportunities, period, as_of=last, data_on=data_on, scale=scale, weighted=weighted, stale=stale, scope=scope
     )
     used = {**pipeline.basis, "target": target}
-    month = month_of(min(max(last, period.start), period.end))
+    month = target_month(period, last)
     of_month = targets[month.has(targets["month_on"])].dropna(subset=["target_value"])
     planned = Tally("targets", "denominator", of_month["target_value"], of_month["month_on"])
-    goal = planned.total
     won = opportunities[(opportunities["status"] == "won") & month.until(last).has(opportunities["closed_on"])]
     done = Tally("opportunities", "denominator", -won["value"].fillna(0), won["closed_on"])
-    remaining = goal + done.total
-    parts = {**pipeline.parts, "target": goal, "remaining": remaining}
-    if of_month.empty:
-        parts.pop("target"), parts.pop("remaining")
-
-    def none(reason: str) -> Measure:
-        return nothing(reason, *pipeline.notes, n=pipeline.n, parts=parts, basis=used)
-
-    if pipeline.reason:
-        return none(pipeline.reason)
-    if of_month.empty or goal == 0:
-        return none("no_target")
-    if of_month["seller"].isna().any() and of_month["seller"].notna().any():
-        return none("overlapping_targets")
-    if goal < 0:
-        return none("negative_target")
-    if mixed_currency(pd.concat([opportunities[["currency"]], of_month[["currency"]]]).dropna()):
-        return none("currency_differs")
-    if remaining > 0:
-        parts["to_go"] = pipeline.value / remaining
-    elif target == "remaining":
-        return none("target_reached")
-    base = goal if target == "period" else remaining
+    goal = Goal(
+        rows=len(of_month),
+        value=planned.total,
+        overlapping=bool(of_month["seller"].isna().any() and of_month["seller"].notna().any()),
+        currency_differs=mixed_currency(pd.concat([opportunities[["currency"]], of_month[["currency"]]]).dropna()),
+        won_value=-done.total,
+    )
+    measured = coverage(pipeline, goal, used)
     made_of = (*pipeline.tallies, planned) if target == "period" else (*pipeline.tallies, planned, done)
-    value = pipeline.value / base
-    return Measure(value, pipeline.value, base, pipeline.n, "", pipeline.notes, parts, used, tallies=made_of)
+    return measured if measured.reason else replace(measured, tallies=made_of)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import math
+from dataclasses import replace
 from datetime import date
-from statistics import fmean, median
 from typing import Literal
 
 import pandas as pd
 
-from kpi_core.evidence import median_interval
-from kpi_core.measure import Measure, Note, nothing
+from kpi_core.counted.closed import Closed, length_of, lengths_of
+from kpi_core.measure import Measure
 from kpi_core.offers import open_on
 from kpi_core.periods import Period
 from kpi_core.tally import Tally
-from kpi_core.totals import p90
 
 
 def sales_cycle_days(
@@ -42,31 +40,24 @@ def sales_cycle_days(
     last = as_of or period.end
     used = {"stat": stat, "deals": deals, "start": start}
     begun = opportunities["created_on"] if start == "created" else opportunities["first_contact_on"]
-    notes = []
-    statuses = ["won"] if deals == "won" else ["won", "lost"]
-    closed = opportunities["status"].isin(statuses) & period.until(last).has(opportunities["closed_on"])
-    if start == "first_contact" and (begun.isna().all() if fall_back is None else fall_back):
+    stands_in = start == "first_contact" and bool(begun.isna().all() if fall_back is None else fall_back)
+    if stands_in:
         begun = opportunities["created_on"]
         used["start"] = "created"
-        if closed.any():
-            notes.append(Note("start_from_created", {"count": int(closed.sum())}))
+    statuses = ["won"] if deals == "won" else ["won", "lost"]
+    closed = opportunities["status"].isin(statuses) & period.until(last).has(opportunities["closed_on"])
     still_open = begun[open_on(opportunities, last, "all").index]
     ages = (pd.Timestamp(last) - still_open[still_open <= pd.Timestamp(last)]).dt.days
-    parts = {"open_age": float(ages.median())} if len(ages) else {}
-    if not closed.any():
-        return nothing("no_won_deals", *notes, parts=parts, basis=used)
     days = (opportunities.loc[closed, "closed_on"] - begun[closed]).dt.days
-    if missing := int(days.isna().sum()):
-        notes.append(Note("without_start", {"count": missing}))
-    if backwards := int((days < 0).sum()):
-        notes.append(Note("closed_before_start", {"count": backwards}))
+    missing, backwards = int(days.isna().sum()), int((days < 0).sum())
     days = days[days >= 0]
-    if days.empty:
-        return nothing("no_start_dates", *notes, parts=parts, basis=used)
-    lengths = days.tolist()
-    parts |= {"mean": fmean(lengths), "median": float(median(lengths)), "p90": p90(lengths)}
-    low, high = median_interval(lengths)
-    if not math.isnan(low):
-        parts |= {"low": low, "high": high}
+    found = Closed(
+        deals=int(closed.sum()),
+        without_start=missing,
+        backwards=backwards,
+        days=lengths_of(days.astype("int64").tolist()),
+        open_age=float(ages.median()) if len(ages) else None,
+    )
+    measured = length_of(found, used, stands_in=stands_in)
     made = Tally("opportunities", "numerator", days, opportunities["closed_on"])
-    return Measure(parts[stat], n=len(days), notes=tuple(notes), parts=parts, basis=used, tallies=(made,))
+    return measured if measured.reason else replace(measured, tallies=(made,))

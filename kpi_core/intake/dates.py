@@ -39,8 +39,9 @@ _FINNISH = ("tammi", "helmi", "maalis", "huhti", "touko", "kesa", "heina", "elo"
 _FINNISH_ENDINGS = re.compile(r"k(?:uu|uun|uuta)?$")
 _LATEST_ZONE = 14 * 60  # minutes east or west
 _SERIAL_1900, _SERIAL_1904 = np.datetime64("1899-12-30"), np.datetime64("1904-01-01")
-_PLACEHOLDERS = ("1970-01-01", "1900-01-01", "1899-12-30", "1899-12-31", "1904-01-01")
-_NO_END = "9999-12-31"
+PLACEHOLDERS = ("1970-01-01", "1900-01-01", "1899-12-30", "1899-12-31", "1904-01-01")
+NO_END = "9999-12-31"
+YEARS = (1900, 2200)  # the business years
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def _spread(days: np.ndarray[Any, Any], codes: np.ndarray[Any, Any]) -> np.ndarr
 
 
 def _no_end(cells: pd.Series[Any]) -> pd.Series[bool]:
-    return cells.astype("str").str.startswith(_NO_END, na=False)
+    return cells.astype("str").str.startswith(NO_END, na=False)
 
 
 class _Reader:
@@ -272,8 +273,8 @@ class _Reader:
         """Days that stand for "no date" (the epoch 1970-01-01 and its like) or lie in no business year are no dates."""
         years = self.days.astype("datetime64[Y]").astype("int64") + 1970
         known = ~np.isnat(self.days)
-        placeholder = np.isin(self.days.astype("datetime64[D]"), np.array(_PLACEHOLDERS, dtype="datetime64[D]"))
-        self.days[known & (placeholder | (years < 1900) | (years > 2200))] = np.datetime64("NaT")
+        placeholder = np.isin(self.days.astype("datetime64[D]"), np.array(PLACEHOLDERS, dtype="datetime64[D]"))
+        self.days[known & (placeholder | (years < YEARS[0]) | (years > YEARS[1]))] = np.datetime64("NaT")
 
     def _prove(self, order: DateOrder, code: str, **found: object) -> None:
         if self.proof is None or code == "date_proof.above_12":

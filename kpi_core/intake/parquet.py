@@ -23,14 +23,14 @@ def parquet_rows(content: bytes, label: str) -> tuple[list[list[Any]], list[int]
         file = pq.ParquetFile(io.BytesIO(content), read_dictionary=texts_of(file))
         table = file.read()
         check_texts(table, label)
-        columns = [_cells(column) for column in table.columns]
+        columns = [cells(column) for column in table.columns]
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         raise IntakeError("not_parquet", file=label, found=type(error).__name__) from error
     rows = [list(table.column_names), *(list(row) for row in zip(*columns, strict=True))]
     return rows, list(range(1, len(rows) + 1))
 
 
-def _cells(column: pa.ChunkedArray) -> list[Any]:
+def cells(column: pa.ChunkedArray) -> list[Any]:
     """A column's values, "" for a null; bytes and nested values as text."""
     import pyarrow as pa
 
@@ -46,7 +46,7 @@ def _shared_cells(chunk: pa.DictionaryArray) -> list[Any]:
     """The values of a column that many rows share, each of them made once."""
     import pyarrow as pa
 
-    distinct = _cells(pa.chunked_array([chunk.dictionary]))
+    distinct = cells(pa.chunked_array([chunk.dictionary]))
     return ["" if place is None else distinct[place] for place in chunk.indices.to_pylist()]
 
 

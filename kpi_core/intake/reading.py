@@ -87,17 +87,17 @@ def inspect(
 
 
 def _intake(paths: Sequence[Path], declared: Declared, mappings: Sequence[Path], today: date | None) -> Intake:
-    _check(declared)
+    check(declared)
     layouts = (*own_layouts(mappings), *shipped_layouts())
-    taken = [one for path, label in files_of(paths) for one in _taken(path, label, layouts, declared)]
-    _ignore_copies(taken)
-    parts = [part for one in taken for part in one.parts]
+    sheets = [one for path, label in files_of(paths) for one in taken(path, label, layouts, declared)]
+    _ignore_copies(sheets)
+    parts = [part for one in sheets for part in one.parts]
     data = dataset(parts, today)
-    sources = tuple(closed(one) for one in taken)
+    sources = tuple(closed(one) for one in sheets)
     return Intake(data, sources, reduce(RowAccount.__add__, (source.account for source in sources), RowAccount()))
 
 
-def _check(declared: Declared) -> None:
+def check(declared: Declared) -> None:
     """Raises IntakeError where a declaration itself cannot be meant."""
     try:
         ZoneInfo(declared.timezone)
@@ -107,7 +107,7 @@ def _check(declared: Declared) -> None:
         raise IntakeError("delimiter_wrong", found=declared.delimiter)
 
 
-def _taken(path: Path, label: str, layouts: Sequence[Layout], declared: Declared) -> Iterator[Taken]:
+def taken(path: Path, label: str, layouts: Sequence[Layout], declared: Declared) -> Iterator[Taken]:
     """Every sheet of a file, recognised and read; what cannot be read carries its refusal."""
     try:
         sheets = list(raw_sheets(path, label, declared))
@@ -153,18 +153,16 @@ def recognised(raw: RawSheet, layouts: Sequence[Layout], declared: Declared) -> 
     if layout.not_needed:
         return Taken(source, found, grid, rule=layout.not_needed)
     source = replace(source, table=layout.table)
-    taken = Taken(source, found, grid)
+    one = Taken(source, found, grid)
     try:
-        taken.parts.append(read_part(grid, layout, found.matches, declared, epoch_1904=raw.epoch_1904))
+        one.parts.append(read_part(grid, layout, found.matches, declared, epoch_1904=raw.epoch_1904))
         if layout.also:
             second = next(other for other in layouts if other.name == layout.also)
-            taken.parts.append(
-                read_part(grid, second, second.match(found.headers), declared, epoch_1904=raw.epoch_1904)
-            )
-            taken.source = replace(source, also=second.canonical)
+            one.parts.append(read_part(grid, second, second.match(found.headers), declared, epoch_1904=raw.epoch_1904))
+            one.source = replace(source, also=second.canonical)
     except DataError as refusal:
         return Taken(replace(source, refusal=refusal), found, grid, rule="refused")
-    return taken
+    return one
 
 
 def dataset(parts: Sequence[Part], today: date | None) -> Dataset:
@@ -271,7 +269,7 @@ def closed(taken: Taken) -> Source:
     account = ledger.account(grid.outside)
     chosen = {place: column for part in reversed(taken.parts) for column, place in part.chosen.items()}
     words = list(dict.fromkeys(word for part in taken.parts for word in part.words))
-    in_question = account.used + len(account.excluded)
+    in_question = account.used + account.out
     share = account.used / in_question if in_question else 1.0
     return replace(
         source,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -26,17 +26,21 @@ def one_spelling(tables: Mapping[TableName, pd.DataFrame]) -> dict[TableName, pd
     for rows in tables.values():
         if "seller" in rows:
             counted.update(rows["seller"].dropna())
-    listed = list(dict.fromkeys(tables["sellers"]["seller"].dropna()))
-    spelling: dict[str, str] = {}
-    for name in [*listed, *(name for name, _ in counted.most_common())]:
-        spelling.setdefault(_folded(name), _written(name))
-    other = {name: spelling[_folded(name)] for name in counted if spelling[_folded(name)] != name}
+    other = respelt(counted, tables["sellers"]["seller"].dropna())
     if not other:
         return dict(tables)
     return {
         table: rows.assign(seller=rows["seller"].replace(other)) if "seller" in rows else rows
         for table, rows in tables.items()
     }
+
+
+def respelt(counted: Counter[str], listed: Iterable[str]) -> dict[str, str]:
+    """The names, of those that occur so often, that are written another way: as listed, else as most often."""
+    spelling: dict[str, str] = {}
+    for name in [*dict.fromkeys(listed), *(name for name, _ in counted.most_common())]:
+        spelling.setdefault(_folded(name), _written(name))
+    return {name: spelling[_folded(name)] for name in counted if spelling[_folded(name)] != name}
 
 
 def _written(name: str) -> str:

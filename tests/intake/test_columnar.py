@@ -1,0 +1,286 @@
+"""A log read by columns is held to the ordinary intake: the same rows used, ignored and excluded, the same figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from kpi_core.counting.measures import COUNTED
+from kpi_core.counting.scorecards import count
+from kpi_core.intake import read
+from kpi_core.intake.columnar import log as columnar_log
+from kpi_core.intake.columnar import verdicts
+from kpi_core.intake.columnar.reading import Logged, read_logs
+from kpi_core.periods import period
+from kpi_core.scorecard import scorecard
+from kpi_core.tables import RowAccount
+from kpi_core.views import GroupBy
+from tests.counting.alike import differences
+from tests.counting.any_log import any_opportunities, any_targets
+
+TODAY = date(2026, 12, 31)
+MONTHS = [period("2025-07"), period("2025-12")]
+Columns = dict[str, Any]
+
+
+def a_log(seed: int = 5, rows: int = 300) -> Columns:
+    """The columns of a tidy log, as lists."""
+    table = any_opportunities(seed, rows, tidy=True)
+    days = [name for name in table if str(name).endswith("_on")]
+    frame = table.drop(columns=["source_file", "source_row", "offer_from", "no_decision", "modified_on"])
+    found = {str(name): [None if pd.isna(cell) else cell for cell in frame[name].astype(object)] for name in frame}
+    for name in days:
+        if name in found:
+            found[str(name)] = [None if cell is None else cell.date() for cell in found[str(name)]]
+    return {name: values for name, values in found.items() if any(value is not None for value in values)}
+
+
+def written(folder: Path, columns: Columns, name: str = "log.parquet", **types: pa.DataType) -> Path:
+    table = pa.table({header: pa.array(values, types.get(header)) for header, values in columns.items()})
+    pq.write_table(table, folder / name, row_group_size=70)
+    return folder / name
+
+
+def by_columns(folder: Path, by: GroupBy | None = "seller", **asked: Any) -> Logged:
+    logged = read_logs([folder], today=TODAY, by=by, **asked)
+    assert logged is not None, "the log was not read by columns"
+    return logged
+
+
+def same(folder: Path, by: GroupBy | None = "seller", **asked: Any) -> RowAccount:
+    """Reads a folder both ways and compares everything; the account."""
+    logged, whole = by_columns(folder, by, **asked), read([folder], today=TODAY)
+    assert logged.intake.account == whole.account
+    assert [(it.label, it.sha256, it.table) for it in logged.intake.sources] == [
+        (it.label, it.sha256, it.table) for it in whole.sources
+    ]
+    assert logged.survey.span == whole.data.span()
+    counted = count(logged.survey, logged.batches(), logged.intake.data, MONTHS, by=by, **asked)
+    faults = []
+    for found, wanted in zip(counted, MONTHS, strict=True):
+        faults += differences(found.readings, scorecard(whole.data, wanted, by=by, kpis=COUNTED, **asked).readings)
+    assert not faults, "\n".join(faults[:10])
+    return logged.intake.account
+
+
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several batches of several row groups, and few rows judged at a time."""
+    monkeypatch.setattr(columnar_log, "_BATCH", 150)
+    monkeypatch.setattr(columnar_log, "_AT_ONCE", 7)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("by", [None, "seller", "client"])
+def test_a_tidy_log_is_read_alike(tmp_path: Path, seed: int, by: GroupBy | None) -> None:
+    written(tmp_path, a_log(seed))
+    any_targets(seed).drop(columns=["source_file", "source_row"]).dropna(axis=1, how="all").to_csv(
+        tmp_path / "targets.csv", index=False, date_format="%Y-%m"
+    )
+    assert same(tmp_path, by).out == 0
+
+
+def spoilt(place: int, **cells: Any) -> Callable[[Columns], None]:
+    """A row of a log with other cells."""
+
+    def spoil(columns: Columns) -> None:
+        for name, cell in cells.items():
+            columns.setdefault(name, [None] * len(columns["opportunity_id"]))[place] = cell
+
+    return spoil
+
+
+def blank_row(columns: Columns) -> None:
+    for values in columns.values():
+        values[8] = None
+
+
+def total_row(columns: Columns) -> None:
+    blank_row(columns)
+    columns["opportunity_id"][8], columns["value"][8] = "Grand total", 9e9
+
+
+def footer(columns: Columns) -> None:
+    blank_row(columns)
+    columns["opportunity_id"][8] = "Copyright Harju Oy"
+
+
+def spelt(columns: Columns) -> None:
+    columns["seller"] = [
+        name.upper() if name and place % 5 == 0 else name for place, name in enumerate(columns["seller"])
+    ]
+    columns["seller"][3] = "  Aino   Lehtisaari "
+
+
+def twice(columns: Columns) -> None:
+    """An id three times: the latest modified stays, wherever it stands."""
+    columns["modified_on"] = [date(2026, 1, 1 + place % 20) for place in range(len(columns["opportunity_id"]))]
+    columns["opportunity_id"][5] = columns["opportunity_id"][200] = columns["opportunity_id"][77] = "same"
+    columns["modified_on"][200], columns["modified_on"][5] = None, date(2026, 2, 1)
+    columns["opportunity_id"][11], columns["opportunity_id"][12] = "again ", " again"
+    columns["modified_on"][11] = columns["modified_on"][12] = None
+
+
+SPOILT: dict[str, tuple[Callable[[Columns], None], int]] = {
+    "no id": (spoilt(4, opportunity_id=None), 1),
+    "an id that is a dash": (spoilt(4, opportunity_id=" - "), 1),
+    "no status": (spoilt(4, status=None), 1),
+    "an unknown status": (spoilt(4, status="vunnen"), 1),
+    "neither won nor lost": (spoilt(4, status="closed"), 1),
+    "an error for a status": (spoilt(4, status="#N/A"), 1),
+    "an error for a seller": (spoilt(4, seller="#REF!"), 1),
+    "a Finnish status": (spoilt(4, status="Voitettu", closed_on=date(2025, 7, 1)), 0),
+    "lost without a decision": (spoilt(4, status="ei päätöstä", closed_on=date(2025, 7, 1)), 0),
+    "won without a closing date": (spoilt(4, status="won", closed_on=None), 1),
+    "won in the future": (spoilt(4, status="won", closed_on=date(2027, 1, 1)), 1),
+    "open with a closing date": (spoilt(4, status="open", closed_on=date(2027, 9, 2), expected_close_on=None), 0),
+    "a placeholder day": (spoilt(4, created_on=date(1970, 1, 1)), 1),
+    "a day in no business year": (spoilt(4, offer_on=date(1702, 5, 1)), 1),
+    "no end": (spoilt(4, expected_close_on=date(9999, 12, 31)), 0),
+    "an expected close that is a placeholder": (spoilt(4, expected_close_on=date(1900, 1, 1)), 0),
+    "an endless value": (spoilt(4, value=float("inf")), 1),
+    "an amount of more than 15 digits": (spoilt(4, value=-2e15, status="open"), 1),
+    "a probability beyond all numbers": (spoilt(4, probability=1e20), 0),
+    "a total among the sellers": (spoilt(4, seller="Yhteensä"), 0),
+    "a character that steers": (spoilt(4, seller="Aino\x07", status="won\x02", closed_on=date(2025, 7, 1)), 0),
+    "a value that is not a number": (spoilt(4, value=float("nan")), 0),
+    "a negative value": (spoilt(4, value=-50.0, status="open"), 0),
+    "another currency": (spoilt(4, currency="sek", status="won", closed_on=date(2025, 7, 1)), 0),
+    "a sign for a currency": (spoilt(4, currency="€"), 0),
+    "a seller nobody knows": (spoilt(4, seller="NULL"), 0),
+    "a seller of an unusable row alone": (spoilt(4, seller="Nobody", status="vunnen"), 1),
+    "a blank row": (blank_row, 0),
+    "a total": (total_row, 0),
+    "a footer": (footer, 0),
+    "names spelt in several ways": (spelt, 0),
+    "ids that repeat": (twice, 3),
+}
+
+
+@pytest.mark.parametrize("by", [None, "seller"])
+@pytest.mark.parametrize("fault", SPOILT)
+def test_an_awkward_row_gets_the_ordinary_verdict(tmp_path: Path, fault: str, by: GroupBy | None) -> None:
+    spoil, excluded = SPOILT[fault]
+    columns = a_log()
+    spoil(columns)
+    written(tmp_path, columns)
+    account = same(tmp_path, by)
+    assert account.out == excluded
+    assert account.read == 300
+
+
+def test_ids_may_repeat_between_files(tmp_path: Path) -> None:
+    columns = a_log()
+    written(tmp_path, columns, "a.parquet")
+    written(tmp_path, {name: values[280:] for name, values in columns.items()}, "b.parquet")
+    account = same(tmp_path)
+    assert (account.read, account.out) == (320, 20)
+
+
+def test_days_may_be_moments(tmp_path: Path) -> None:
+    """Midnight in Finland is 21 or 22 o'clock in UTC, of the day before."""
+    columns = a_log()
+    columns["closed_on"] = [
+        day and datetime(day.year, day.month, day.day, 22, 30, tzinfo=UTC) for day in columns["closed_on"]
+    ]
+    written(tmp_path, columns, closed_on=pa.timestamp("us", tz="UTC"), created_on=pa.date64())
+    same(tmp_path)
+
+
+def test_words_may_be_dictionaries_and_ids_numbers(tmp_path: Path) -> None:
+    columns = a_log()
+    columns["opportunity_id"] = list(range(300))
+    word = pa.dictionary(pa.int8(), pa.string())
+    written(tmp_path, columns, seller=word, status=word, opportunity_id=pa.int64())
+    same(tmp_path)
+
+
+def test_flags_decide_the_status(tmp_path: Path) -> None:
+    columns = a_log()
+    status = columns.pop("status")
+    columns = {name: columns[name] for name in columns if name != "stage"}
+    columns |= {"is_closed": [it != "open" for it in status], "is_won": [it == "won" for it in status]}
+    columns["is_won"][9], columns["is_closed"][9] = True, False
+    written(tmp_path, columns)
+    assert same(tmp_path).out == 1
+
+
+def test_of_many_excluded_rows_some_are_listed_and_all_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verdicts, "LISTED", 10)
+    columns = a_log()
+    columns["status"][20:60] = ["vunnen"] * 40
+    written(tmp_path, columns)
+    account = by_columns(tmp_path).intake.account
+    assert (account.read, account.used, account.out) == (300, 260, 40)
+    assert [row.row for row in account.excluded] == list(range(22, 32))
+    assert account.unlisted == {"status_unknown": 30}
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda columns: columns.update(closed_on=[day and day.isoformat() for day in columns["closed_on"]]),
+        lambda columns: columns.update(value=list(map(str, columns["value"]))),
+        lambda columns: columns.update({"deal id": columns["opportunity_id"]}),
+        lambda columns: columns.pop("status"),
+    ],
+    ids=["days as text", "numbers as text", "two ids", "no status"],
+)
+def test_what_needs_reading_goes_the_ordinary_way(tmp_path: Path, spoil: Callable[[Columns], Any]) -> None:
+    columns = a_log()
+    spoil(columns)
+    written(tmp_path, columns)
+    assert read_logs([tmp_path], by="seller") is None
+
+
+def test_a_log_beside_meetings_goes_the_ordinary_way(tmp_path: Path) -> None:
+    written(tmp_path, a_log())
+    (tmp_path / "meetings.csv").write_text("meeting_id,meeting_on,outcome,seller\nM1,2025-07-01,held,Aino\n")
+    assert read_logs([tmp_path], by="seller") is None
+
+
+def test_an_option_that_cannot_be_counted_goes_the_ordinary_way(tmp_path: Path) -> None:
+    written(tmp_path, a_log())
+    assert read_logs([tmp_path], options={"win_rate": {"basis": "value"}}) is None
+    assert read_logs([tmp_path], options={"win_rate": {"basis": "count"}}) is not None
+
+
+def test_only_the_needed_columns_are_read(tmp_path: Path) -> None:
+    columns = a_log() | {"notes": [f"note {number}" for number in range(300)]}
+    written(tmp_path, columns)
+    logged = by_columns(tmp_path)
+    (source,) = logged.intake.sources
+    unread = {it.header for it in source.columns if it.column is None}
+    assert unread == {"notes", "client"} & set(source.headers)
+
+
+def test_ids_of_any_length_and_script_have_their_own_digest() -> None:
+    from kpi_core.intake.columnar.ids import digests
+
+    texts = [
+        "",
+        "a",
+        "ab",
+        "12345678",
+        "123456789",
+        "1234567812345678",
+        "ä",
+        "ääni",
+        "x" * 100,
+        "x" * 101,
+        "\0",
+        "\0\0",
+    ]
+    found, blank = digests(pa.array(texts))
+    assert len(np.unique(found)) == len(texts)
+    assert blank.tolist() == [text == "" for text in texts]
+    padded, _ = digests(pa.array([f" {text}\t" for text in texts]))
+    assert set(padded.tolist()) <= set(found.tolist())
