@@ -25,26 +25,28 @@ def read_exports(paths: Sequence[str], configuration: Configuration, mappings: S
     return _given_to(read, paths, configuration, mappings)
 
 
+@contextmanager
 def read_log(
-    paths: Sequence[Path],
+    paths: Sequence[str],
     configuration: Configuration,
     mappings: Sequence[Path] = (),
     *,
     by: GroupBy | None,
     told: Told,
     only_large: bool = False,
-) -> Logged | None:
-    """The opportunities of all files by columns; None where they are to be read by `read_exports`."""
-    return read_logs(
-        matching(paths),
-        declared=declared(configuration),
-        mappings=_mappings(configuration, mappings),
-        today=date.today(),  # noqa: DTZ011  the user's own calendar day
-        by=by,
-        options=options(configuration),
-        told=told,
-        only_large=only_large,
-    )
+) -> Iterator[Logged | None]:
+    """The opportunities of all files by columns, for as long as they are counted; None: `read_exports` reads them."""
+    with matching(paths) as files:
+        yield read_logs(
+            files,
+            declared=declared(configuration),
+            mappings=_mappings(configuration, mappings),
+            today=date.today(),  # noqa: DTZ011  the user's own calendar day
+            by=by,
+            options=options(configuration),
+            told=told,
+            only_large=only_large,
+        )
 
 
 def inspect_exports(

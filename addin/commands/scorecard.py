@@ -82,8 +82,10 @@ def scorecard(
         else:
             series_page.print_series(found, settings.language, screen())
         return
-    with series.Steps(settings.language) as steps:
-        logged = read_log(path, configuration, mapping or (), by=group, told=steps.reading, only_large=True)
+    with (
+        series.Steps(settings.language) as steps,
+        read_log(path, configuration, mapping or (), by=group, told=steps.reading, only_large=True) as logged,
+    ):
         if logged is not None:
             found = series.of_log(logged, configuration, period, None, group, steps)
     if logged is not None:

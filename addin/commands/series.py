@@ -80,7 +80,7 @@ class Steps:
 
 
 def each(
-    paths: Sequence[Path],
+    paths: Sequence[str],
     configuration: Configuration,
     mappings: Sequence[Path],
     key: str,
@@ -89,9 +89,9 @@ def each(
 ) -> Series:
     """The readings of each week, month, quarter or year that a period touches."""
     with Steps(configuration.settings.language) as steps:
-        logged = read_log(paths, configuration, mappings, by=by, told=steps.reading)
-        if logged is not None:
-            return of_log(logged, configuration, key, unit, by, steps)
+        with read_log(paths, configuration, mappings, by=by, told=steps.reading) as logged:
+            if logged is not None:
+                return of_log(logged, configuration, key, unit, by, steps)
         intake = read_exports(paths, configuration, mappings)
         data, seen = intake.data, configuration.settings.as_of
         wanted = period_of(key, data.span())
