@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from tests.needs import absent
+
+
+def pytest_collection_finish() -> None:
+    """The long forms are chosen by now; to the commands under test KPI_FULL would be a setting that does not exist."""
+    os.environ.pop("KPI_FULL", None)
 
 
 @pytest.fixture(scope="session")

@@ -118,7 +118,7 @@ def xlsx_files(draw: st.DrawFn, most_sheets: int = 2) -> Written:
         for _ in range(draw(st.integers(1, most_sheets))):
             sheet = book.add_worksheet()
             rows = draw(tables(typed_cells))
-            filled = [y for y, row in enumerate(rows, 1) if any(cell not in (None, "") for cell in row)]
+            filled = [y for y, row in enumerate(rows, 1) if any(cell is not None for cell in row)]
             records = max(filled, default=0)
             for y, row in enumerate(rows):
                 for x, cell in enumerate(row):

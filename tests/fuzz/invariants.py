@@ -10,7 +10,7 @@ from pathlib import Path
 
 from addin.cli import DATA_PROBLEM, DONE, NOT_UNDERSTOOD, main
 from addin.wording import say
-from kpi_core.errors import DataError, KpiError
+from kpi_core.errors import KpiError
 from kpi_core.intake import Declared, Intake, inspect, read
 from kpi_core.intake.source import Source
 from kpi_core.tables import TABLE_NAMES
@@ -27,28 +27,33 @@ def survives(
     records: int | None = None,
     declared: Declared = Declared(),  # noqa: B008  frozen
 ) -> Intake | None:
-    """Inspect the files and read them; None where they are refused in words.
+    """Read the files; None where they are refused in words. What `inspect` says of them is held to what `read` did.
 
     `records` is how many records the only file has, its header and blank lines among them; where it is known the file
     is whole, and read once more.
     """
     with _bounded(paths):
         try:
-            sources = inspect(paths, mappings=mappings, declared=declared)
+            intake = read(paths, mappings=mappings, declared=declared)
         except KpiError as refusal:
             _said(refusal)
-            return None
+            sources, intake, said = _inspected(paths, mappings, declared), None, refusal.code
+        else:
+            sources, said = intake.sources, ""
         for source in sources:
             _worded(source)
             _balances(source, records)
-        intake = _read(paths, mappings, declared, sources)
-        if intake is not None:
-            _adds_up(intake)
-        if intake is not None and records is not None:
-            again = read(paths, mappings=mappings, declared=declared).data
+        if intake is None:
+            codes = {source.refusal.code for source in sources if source.refusal is not None}
+            assert not sources or said in {"nothing_usable", *codes}
+            return None
+        _adds_up(intake)
+        if records is not None:
+            again = read(paths, mappings=mappings, declared=declared)
+            assert again.account == intake.account
             for table, rows in intake.data.items():
-                assert rows.equals(again.table(table)), f"{table} differs when it is read again"
-    return intake
+                assert rows.equals(again.data.table(table)), f"{table} differs when it is read again"
+        return intake
 
 
 def answers(path: Path) -> None:
@@ -84,26 +89,13 @@ def _refused(path: Path) -> bool:
     return False
 
 
-def _read(
-    paths: Sequence[Path], mappings: Sequence[Path], declared: Declared, inspected: Sequence[Source]
-) -> Intake | None:
-    """The same verdicts as inspect's, whether they come as an exception or in the sources."""
-    said = ""
+def _inspected(paths: Sequence[Path], mappings: Sequence[Path], declared: Declared) -> Sequence[Source]:
+    """What each file was taken for; nothing where the mapping or a path is refused already."""
     try:
-        intake: Intake | None = read(paths, mappings=mappings, declared=declared)
+        return inspect(paths, mappings=mappings, declared=declared)
     except KpiError as refusal:
         _said(refusal)
-        intake, said = None, refusal.code
-    if intake is None:
-        assert said in {"nothing_usable", *(_code(source.refusal) for source in inspected)}
-        return None
-    for source, seen in zip(intake.sources, inspected, strict=True):
-        assert (source.account, source.table, _code(source.refusal)) == (seen.account, seen.table, _code(seen.refusal))
-    return intake
-
-
-def _code(refusal: DataError | None) -> str | None:
-    return None if refusal is None else refusal.code
+        return ()
 
 
 def _said(refusal: KpiError) -> None:
