@@ -51,20 +51,23 @@ def answer(python: Path, script: str, *arguments: str) -> dict[str, Any] | None:
     """What one of our scripts answers in a Python of LibreOffice; None where it did not run."""
     command = [str(python), str(OFFICE.joinpath(script)), *arguments]
     try:
-        ran = subprocess.run(command, capture_output=True, env=_outside(), check=False, timeout=_WAIT_SECONDS)
+        ran = subprocess.run(command, capture_output=True, env=_outside(python), check=False, timeout=_WAIT_SECONDS)
         said: dict[str, Any] = json.loads(ran.stdout.decode("utf-8").strip().splitlines()[-1])
     except (OSError, subprocess.TimeoutExpired, ValueError, IndexError):
         return None
     return said
 
 
-def _outside() -> dict[str, str]:
-    """The environment without virtual ones: the Python inside LibreOffice takes the first on the PATH for its home."""
+def _outside(python: Path) -> dict[str, str]:
+    """The environment without virtual ones, LibreOffice's Python first: it takes the first on the PATH for its home.
+
+    A version manager puts another Python there, whose library does not fit.
+    """
     ours = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
     kept = {name: value for name, value in os.environ.items() if name not in ours}
     folders = kept.get("PATH", "").split(os.pathsep)
-    outside = (folder for folder in folders if not Path(folder).parent.joinpath("pyvenv.cfg").is_file())
-    return kept | {"PATH": os.pathsep.join(outside)}
+    outside = [folder for folder in folders if not Path(folder).parent.joinpath("pyvenv.cfg").is_file()]
+    return kept | {"PATH": os.pathsep.join([str(python.parent), *outside])}
 
 
 def _program() -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -30,8 +31,10 @@ class Calc:
 
     def __init__(self, profile: Path) -> None:
         command = [OFFICE_PYTHON, Path(__file__).with_name("office_side.py"), SESSION, profile.as_uri()]
+        # As when a user starts it: not by a terminal in which another Python comes first.
+        started = os.environ | {"PATH": f"{Path(OFFICE_PYTHON).parent}{os.pathsep}{os.environ['PATH']}"}
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=started
         )
 
     def ask(self, do: str, **arguments: Any) -> Any:

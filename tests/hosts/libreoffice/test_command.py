@@ -55,12 +55,21 @@ def test_installed_again_removed_and_removed_again(profile: Path, tmp_path: Path
     assert calc.end() == ""
 
 
-def test_it_installs_from_an_activated_virtual_environment(libreoffice: Path, tmp_path: Path) -> None:
-    """Its bin folder first on the PATH, as activating does: LibreOffice's Python would take it for its home."""
-    home = tmp_path / "venv"
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", home], check=True)
-    activated = {"VIRTUAL_ENV": str(home), "PATH": f"{home / 'bin'}{os.pathsep}{os.environ['PATH']}"}
-    ran = command("--install", "--profile", tmp_path / "profile", **os.environ | activated)
+@pytest.mark.parametrize("first", ["a virtual environment", "another Python"])
+def test_it_installs_whatever_python_comes_first(first: str, libreoffice: Path, tmp_path: Path) -> None:
+    """As activating and version managers put it there: LibreOffice's Python would take it for its home."""
+    home = Path(sys.base_prefix)
+    other = dict(os.environ)
+    if first == "a virtual environment":
+        home = tmp_path / "venv"
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", home], check=True)
+        other["VIRTUAL_ENV"] = str(home)
+    ran = command(
+        "--install",
+        "--profile",
+        tmp_path / "profile",
+        **other | {"PATH": f"{home / 'bin'}{os.pathsep}{os.environ['PATH']}"},
+    )
     assert (ran.returncode, ran.stderr) == (0, "")
     assert "gives 2.5" in ran.stdout
 
