@@ -163,6 +163,7 @@ class _Run:
         self._warnings: list[Reading] = []
         self._resumed = 0
         self._finished = False
+        self._alone = len(tasks) == 1
 
     def begin(self, series: str, told: dict[str, Any], resume: Resume) -> None:
         """Go on with the run that the manifest tells of, or start one."""
@@ -232,7 +233,8 @@ class _Run:
     def _fail(self, task: Task, error: Exception) -> None:
         why = error if isinstance(error, KpiError) else _unexpected(error)
         self.failed.append(Failure(task.file, why))
-        self._say("batch.failed", file=task.file, why=why)
+        if not self._alone:  # else the reason is all there is to say
+            self._say("batch.failed", file=task.file, why=why)
         if self._manifest is not None:
             with suppress(FillError):  # a full disk takes no line either; what no line tells of is filled again
                 self._manifest.failed(task.file, task.period.key, task.group, why.message("en"))
@@ -242,7 +244,8 @@ class _Run:
         """The run's snapshot; not where a workbook is missing, which the run that goes on with this one will fill."""
         if since is None or spool is None or self.failed:
             return None
-        keys = [task.file for task in (*self._teams(), *self._tasks)]
+        alone = self.job.asked.by == "client"  # one client's workbooks follow each other, and hold no other's figures
+        keys = ((task.file, task.group if alone else None) for task in (*self._teams(), *self._tasks))
         return remember(self._place, series, since, spool.figures(keys))
 
     def _teams(self) -> Iterator[Task]:
@@ -259,10 +262,11 @@ class _Run:
 
     def close(self, spool: Spool | None) -> None:
         """Let go of the files; the figures of a run that may be gone on with stay."""
+        nothing = self._alone and bool(self.failed)  # a single workbook that failed leaves nothing to go on with
         if spool is not None:
-            spool.end(keep=self._manifest is not None and not self._finished)
+            spool.end(keep=self._manifest is not None and not self._finished and not nothing)
         if self._manifest is not None:
-            self._manifest.close()
+            self._manifest.close(keep=not nothing)
 
     def summary(self, remembered: Remembered | None) -> FillSummary:
         """What the run did."""
@@ -340,8 +344,7 @@ def _keep_template(choice: Chosen, place: Place, tasks: Sequence[Task]) -> None:
     if choice.origin in (place.label(task.file) for task in tasks):
         raise FillError("errors.over_template", file=choice.origin)
     if isinstance(place, Folder):
-        template = choice.path.resolve()
-        if place.path.resolve() == template.parent:
-            for task in tasks:
-                if task.file.casefold() == template.name.casefold():
-                    raise FillError("errors.over_template", file=task.file)
+        there = set(place.names("."))
+        for path in (place.path / task.file for task in tasks if task.file in there):
+            if path.exists() and path.samefile(choice.path):  # also by a link, or in other letters where case is one
+                raise FillError("errors.over_template", file=path.name)

@@ -94,10 +94,12 @@ class Manifest:
         """The run came to its end; with failures it is one to go on with."""
         self._add({"finished": failed == 0, "failed": failed})
 
-    def close(self) -> None:
-        """Let others have it."""
+    def close(self, *, keep: bool) -> None:
+        """Let others have it, or remove it."""
         if self._log is not None:
             self._log.close()
+            if not keep:
+                self._place.remove(self.name)
 
     def _add(self, told: Mapping[str, Any]) -> None:
         assert self._log is not None, "begun"

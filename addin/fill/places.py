@@ -39,6 +39,9 @@ class Place(Protocol):
     def write(self, name: str, data: bytes) -> None:
         """A file, whole or not at all."""
 
+    def remove(self, name: str) -> None:
+        """Take a file away that this run made."""
+
     def names(self, inside: str) -> list[str]:
         """The files of a folder inside."""
 
@@ -76,6 +79,10 @@ class Folder:
         if path.parent != self.path:
             folder(path.parent)
         write(path, data)
+
+    def remove(self, name: str) -> None:
+        """Where it is missing, as wanted."""
+        (self.path / name).unlink(missing_ok=True)
 
     def names(self, inside: str) -> list[str]:
         """Nothing where the folder is missing."""
@@ -162,6 +169,10 @@ class Store:
     def write(self, name: str, data: bytes) -> None:
         """One object in one go."""
         self._asked(name, lambda: self._files.pipe_file(self._at(name), data))
+
+    def remove(self, name: str) -> None:
+        """The object."""
+        self._asked(name, lambda: self._files.rm_file(self._at(name)))
 
     def names(self, inside: str) -> list[str]:
         """Asked anew each time."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -58,10 +59,13 @@ class Spool:
         self._places[key] = self._end
         self._end += len(line)
 
-    def figures(self, keys: Iterable[str]) -> Iterator[Printed]:
-        """The figures of the workbooks named, each figure once within a group's workbooks."""
+    def figures(self, keys: Iterable[tuple[str, str | None]]) -> Iterator[Printed]:
+        """The figures of the workbooks named, each with whose it is: a figure comes once while that is the same."""
         seen: set[tuple[object, ...]] = set()
-        for key in keys:
+        before: str | None = None
+        for key, whose in keys:
+            if whose != before:
+                seen, before = set(), whose
             if key in self._places:
                 self._file.seek(self._places[key])
                 for told in orjson.loads(self._file.readline())[1]:
@@ -76,6 +80,8 @@ class Spool:
         self._file.close()
         if self._path is not None and not keep:
             self._path.unlink(missing_ok=True)
+            with suppress(OSError):  # there are snapshots in it
+                self._path.parent.rmdir()
 
 
 def _key(line: bytes) -> str | None:
