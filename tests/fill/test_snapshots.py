@@ -252,10 +252,11 @@ def test_a_column_that_only_one_export_has_is_told_before_any_row(
     other = _without(tmp_path / "other", column)
     code, out, _ = kpi(capsys, "compare", exports, other, "--period", "2026-08", "--language", "en")
     assert code == 0
-    assert out.splitlines()[:2] == [
-        "B holds no rows of contacts: figures may differ for that reason alone.",
-        f"The column {canonical} of opportunities is empty in B: figures may differ for that reason alone.",
-    ]
+    said = " ".join(out.split())  # a narrow terminal breaks lines
+    assert said.startswith(
+        "B holds no rows of contacts: figures may differ for that reason alone. "
+        f"The column {canonical} of opportunities is empty in B: figures may differ for that reason alone. "
+    )
     code, out, _ = kpi(capsys, "compare", other, exports, "--period", "2026-08", "--format", "json")
     assert json.loads(out)["lacking"] == [
         {"table": "contacts", "column": None, "in": "A"},
