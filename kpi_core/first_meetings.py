@@ -9,6 +9,8 @@ import pandas as pd
 
 from kpi_core.found_once import found_once
 
+_TOLD = ("meeting_id", "company", "person", "opportunity_id", "seller")  # of a first meeting
+
 
 def outcomes_recorded(meetings: pd.DataFrame) -> bool:
     """Whether the export says of any meeting that it was held or missed; a bare calendar does not."""
@@ -53,6 +55,19 @@ def earliest(whose: pd.Series[Any], day: pd.Series[Any]) -> pd.DataFrame:
     return dated.sort_values("day", kind="stable").drop_duplicates("whose")
 
 
+def found_of(whose: pd.Series[Any], found: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `earliest` that are of these people (companies, opportunities), in its order."""
+    # Looked up by name: isin() would go through all that were found for each group anew.
+    names = pd.Index(whose.dropna().unique(), dtype=object)
+    places = found_once(_by_name, found).get_indexer(names)
+    return found.take(sorted(places[places >= 0]))
+
+
+def _by_name(found: pd.DataFrame) -> pd.Index[Any]:
+    names: pd.Index[Any] = pd.Index(found["whose"], dtype=object)
+    return names
+
+
 def day_of(whose: pd.Series[Any], found: pd.DataFrame) -> pd.Series[Any]:
     """For each row the day that `earliest` found of its person (company, opportunity); blank where none."""
     return pd.Series(found.set_index("whose")["day"].reindex(whose).to_numpy(), index=whose.index)
@@ -71,10 +86,14 @@ def due(meetings: pd.DataFrame, last: date) -> pd.DataFrame:
 
 def one_row_each(meetings: pd.DataFrame) -> pd.DataFrame:
     """One row a meeting, whoever took part: held if any row says so, else missed, whatever the order of the rows."""
-    if not meetings["meeting_id"].duplicated().any() and meetings.index.is_monotonic_increasing:
+    if found_once(_is_one_row_each, meetings):
         return meetings
     rank = meetings["outcome"].map({"held": 0, "no_show": 1}).fillna(2)
     return meetings.loc[rank.sort_values(kind="stable").index].drop_duplicates("meeting_id").sort_index()
+
+
+def _is_one_row_each(meetings: pd.DataFrame) -> bool:
+    return not meetings["meeting_id"].duplicated().any() and meetings.index.is_monotonic_increasing
 
 
 def first_meetings(
@@ -84,19 +103,26 @@ def first_meetings(
     count: Literal["held", "booked"] = "held",
     history: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """The rows of `meetings` that are the first meeting with their counterpart, by `last`.
+    """The rows of `meetings` that are the first meeting with their counterpart, by `last`: each with its met_on.
 
     `history` is the whole table in which the first one is sought (default: `meetings` itself). `count` held takes
     held meetings only; where the export records no outcome at all, every meeting whose day has come. `count` booked
     takes every meeting but the cancelled and moved ones.
     """
     whole = meetings if history is None else history
-    firsts = found_once(_firsts, whole, by=(count,))
+    firsts = found_once(_firsts, meetings, whole, by=(count,))
+    return firsts[firsts["met_on"] <= pd.Timestamp(last)]
+
+
+def _firsts(meetings: pd.DataFrame, whole: pd.DataFrame, count: str) -> pd.DataFrame:
+    """Of the meetings those that are the first of all; whether their day has come is not asked yet."""
     # Asked row by row: isin() would convert all of them for each group anew.
-    return due(meetings.loc[[meeting in firsts for meeting in meetings["meeting_id"]]], last)
+    ids = found_once(_first_ids, whole, by=(count,))
+    firsts = meetings.loc[[meeting in ids for meeting in meetings["meeting_id"]], list(_TOLD)]
+    return firsts.assign(met_on=final_day(meetings), counterpart=counterpart(firsts))
 
 
-def _firsts(whole: pd.DataFrame, count: str) -> frozenset[str]:
+def _first_ids(whole: pd.DataFrame, count: str) -> frozenset[str]:
     """The ids of the first meetings."""
     return frozenset(_sought(whole, count))
 

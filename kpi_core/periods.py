@@ -38,9 +38,12 @@ class Period:
 
     def has(self, days: pd.Series[Any]) -> pd.Series[bool]:
         """Which days lie in the period; a blank day does not."""
-        import pandas as pd  # only tables need it: a worksheet function's dates come without
+        import numpy as np  # only tables need them: a worksheet function's dates come without
+        import pandas as pd
 
-        return days.between(pd.Timestamp(self.start), pd.Timestamp(self.end))
+        known = days.to_numpy()
+        inside = (known >= np.datetime64(self.start)) & (known <= np.datetime64(self.end))
+        return pd.Series(inside, index=days.index)
 
     def until(self, last: date) -> Period:
         """The part of the period that has elapsed by `last` (its end moved back, never its start)."""

@@ -49,7 +49,6 @@ class Scorecard:
     period: Period
     as_of: date
     readings: tuple[Reading, ...]
-    themes: tuple[Theme, ...] = ()
     insights: pd.DataFrame | None = None
     trailing: Mapping[int, tuple[Reading, ...]] = field(default_factory=dict)
 
@@ -59,6 +58,11 @@ class Scorecard:
         Raises KeyError where there is none.
         """
         return self._found[trailing][kpi, group]
+
+    @cached_property
+    def themes(self) -> tuple[Theme, ...]:
+        """What the period's insights are about."""
+        return tuple(_themes(self.insights)) if self.insights is not None else ()
 
     @cached_property
     def _found(self) -> Mapping[int | None, Mapping[tuple[str, str | None], Reading]]:
@@ -122,7 +126,7 @@ def card_of(
         for months in trailing
     }
     heard = run.data.insights[period.until(whole.as_of).has(run.data.insights["noted_on"])]
-    return Scorecard(period, whole.as_of, tuple(readings), tuple(_themes(heard)), heard, longer)
+    return Scorecard(period, whole.as_of, tuple(readings), heard, longer)
 
 
 def check_seen(period: Period, as_of: date | None) -> None:

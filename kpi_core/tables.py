@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Literal, get_args
 
 import pandas as pd
@@ -292,6 +292,10 @@ class Dataset:
         Costs and targets are plans by month, an open opportunity's expected close is an estimate, a meeting without
         an outcome may lie ahead: none of them moves the last day where days of doing or recording exist.
         """
+        return self._span
+
+    @cached_property
+    def _span(self) -> tuple[date, date] | None:
         happened = [
             self.contacts["contacted_on"],
             self.meetings["booked_on"],

@@ -47,6 +47,6 @@ def one_each(rows: pd.DataFrame | pd.Series[Any]) -> pd.Series[int]:
     return pd.Series(1, index=rows.index, dtype="int64")
 
 
-def linked(table: TableName, rows: pd.DataFrame, days: pd.Series[Any] | None = None) -> Tally:
+def linked(table: TableName, rows: pd.DataFrame | pd.Series[Any], days: pd.Series[Any] | None = None) -> Tally:
     """Rows that add nothing, but decide what becomes of the others."""
     return Tally(table, "linked", pd.Series(0, index=rows.index, dtype="int64"), days)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from typing import Literal
 
 import pandas as pd
@@ -44,7 +44,7 @@ class View:
         """The rows of one group."""
         return replace(self, data=groups.data(group[1]), group=group)
 
-    @property
+    @cached_property
     def idle(self) -> bool:
         """Whether nothing is told of the view but who is in the team and away."""
         return all(rows.empty for table, rows in self.data.items() if table not in ("sellers", "absences"))

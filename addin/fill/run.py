@@ -104,8 +104,7 @@ class Measuring:
         """What was heard: in a client's workbook at that client alone, since clients must not read of each other."""
         if group is None or self._asked.by != "client":
             return card
-        own = card_of(self._within(group), card.period, [], as_of=card.as_of)
-        return replace(card, themes=own.themes, insights=own.insights)
+        return replace(card, insights=card_of(self._within(group), card.period, [], as_of=card.as_of).insights)
 
     def _lists(
         self, period: Period, as_of: date, group: str | None

@@ -7,16 +7,16 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from kpi_core.counted.decided import Decided, share_won, skipped_offers
 from kpi_core.first_meetings import (
-    counterpart,
     day_of,
     due,
     earliest,
-    final_day,
     first_meetings,
+    found_of,
     identities,
     identity,
     outcomes_recorded,
@@ -51,7 +51,9 @@ def contact_to_meeting(
     """
     last = as_of or period.end
     used = {"basis": basis}
-    calls = contacts[period.until(last).has(contacts["contacted_on"]) & ~contacts["channel"].isin(["email", "other"])]
+    seen = period.until(last)
+    calls = found_once(_by_phone, contacts)
+    calls = calls[seen.has(calls["contacted_on"])]
     notes = []
     if unknown := int(calls["channel"].isna().sum()):
         notes.append(Note("channel_unknown", {"count": unknown}))
@@ -72,13 +74,13 @@ def contact_to_meeting(
     whose = identity(key, known, joined=joined)
     called = earliest(whose, known["contacted_on"])
     agreed = _agreed(meetings, key, last, joined=joined)
-    ours = _of(called["whose"], agreed)
+    ours = found_of(called["whose"], agreed)
+    ours = ours[ours["day"] <= pd.Timestamp(last)]
     met_on = day_of(called["whose"], ours)
     before = called[met_on < called["day"]]
     if len(before):
         notes.append(Note("already_met", {"count": len(before)}))
-    in_period = agreed.loc[period.until(last).has(agreed["day"]), "whose"]
-    if uncalled := int((~in_period.isin(called["whose"])).sum()):
+    if uncalled := found_once(_dated, agreed, by=(seen,)) - _dated(ours, seen):
         notes.append(Note("meetings_without_contact", {"count": uncalled}))
 
     counted = known[~whose.isin(before["whose"])] if basis == "dials" else called.drop(index=before.index)
@@ -98,11 +100,15 @@ def contact_to_meeting(
     )
 
 
+def _by_phone(contacts: pd.DataFrame) -> pd.DataFrame:
+    told = contacts[["contacted_on", "channel", "reached", "person", "company", "opportunity_id"]]
+    return told[~told["channel"].isin(["email", "other"])]
+
+
 def _agreed(meetings: pd.DataFrame, key: str, last: date, *, joined: bool) -> pd.DataFrame:
-    """The row of each person's (company's, opportunity's) first booking by a day, as `earliest` has it."""
-    if meetings["booked_on"].notna().all():
-        first = found_once(_booked, meetings, by=(key, joined))
-        return first[first["day"] <= pd.Timestamp(last)]
+    """The row of each person's (company's, opportunity's) first booking, as `earliest` has it; of those by a day."""
+    if found_once(_all_booked, meetings):
+        return found_once(_booked, meetings, by=(key, joined))  # of those by a day it is the same, unless it is later
     # A booking without a date stands in the export of the report date, so it was made by then.
     by_report = (meetings["booked_on"] <= pd.Timestamp(last)) | meetings["booked_on"].isna()
     day = meetings["booked_on"].fillna(meetings["meeting_on"])
@@ -113,9 +119,13 @@ def _booked(meetings: pd.DataFrame, key: str, joined: bool) -> pd.DataFrame:
     return earliest(identity(key, meetings, joined=joined), meetings["booked_on"])
 
 
-def _of(whose: pd.Series[Any], found: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `earliest` that are of these people, companies or opportunities."""
-    return found[found["whose"].isin(whose)]
+def _all_booked(meetings: pd.DataFrame) -> bool:
+    return bool(meetings["booked_on"].notna().all())
+
+
+def _dated(found: pd.DataFrame, period: Period) -> int:
+    """How many `earliest` has in a period."""
+    return int(period.has(found["day"]).sum())
 
 
 def meeting_to_offer(
@@ -144,9 +154,7 @@ def meeting_to_offer(
     if not outcomes_recorded(meetings if history is None else history):
         notes.append(Note("outcomes_not_recorded", {"count": len(due(meetings, last))}))
     firsts = first_meetings(meetings, last, history=history)
-    firsts = firsts.assign(met_on=final_day(firsts))
-    firsts = firsts[period.until(last).has(firsts["met_on"])]
-    firsts = firsts.assign(counterpart=counterpart(firsts)).drop_duplicates("counterpart")
+    firsts = firsts[period.until(last).has(firsts["met_on"])].drop_duplicates("counterpart")
     if not found_once(_any_offer, opportunities):
         return nothing("no_offers_recorded", *notes, basis=used)
     if firsts.empty:
@@ -160,7 +168,7 @@ def meeting_to_offer(
     for key in links:
         joined = key == "person" and "company" in told and bool(firsts["company"].notna().any())
         whose = identity(key, firsts, joined=joined)
-        made = _of(whose, found_once(_made, opportunities, by=(key, joined)))
+        made = found_of(whose, found_once(_made, opportunities, by=(key, joined)))
         made = made[made["day"] <= pd.Timestamp(last)]
         by_link.append(day_of(whose, made))
         followed |= set(made.index)
@@ -180,8 +188,8 @@ def meeting_to_offer(
         best = math.nan
     else:
         offered = Tally("meetings", "numerator", one_each(firsts[converted]), firsts["met_on"])
-        by_offer = opportunities.loc[opportunities.index.isin(followed), ["offer_on"]]
-        others = (linked("opportunities", by_offer, by_offer["offer_on"]),)
+        by_offer = opportunities["offer_on"][opportunities.index.isin(followed)]
+        others = (linked("opportunities", by_offer, by_offer),)
         young = (firsts["met_on"] > pd.Timestamp(last) - pd.Timedelta(days=lag_days)) & ~converted
         best = (offered.total + int(young.sum())) / held.total
         if young.any():
@@ -223,7 +231,8 @@ def _unmet(
     unmet = opportunities[period.until(last).has(opportunities["offer_on"])]
     for key in links:
         whose, whom = identities(key, unmet, met)
-        unmet = unmet[~whose.isin(whom.dropna())]
+        known = frozenset(whom.dropna())
+        unmet = unmet[np.array([it not in known for it in whose], dtype=bool)]
     return len(unmet)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from kpi_core.first_meetings import counterpart, final_day, first_meetings, one_row_each, outcomes_recorded
@@ -45,7 +46,7 @@ def meetings_per_week(
     whole = meetings if history is None else history
     notes = []
     firsts = first_meetings(meetings, elapsed.end, count=count, history=history)
-    firsts = firsts[elapsed.has(final_day(firsts))]
+    firsts = firsts[elapsed.has(firsts["met_on"])]
     if count == "held" and not outcomes_recorded(whole):
         notes.append(Note("outcomes_not_recorded", {"count": firsts["meeting_id"].nunique()}))
     if unassigned := int(firsts.loc[firsts["seller"].isna(), "meeting_id"].nunique()):
@@ -56,7 +57,7 @@ def meetings_per_week(
         notes.append(Note("running", {"days": max(0, (elapsed.end - elapsed.start).days + 1)}))
 
     credited = _shares(firsts, whole) if credit == "split" else one_each(firsts.drop_duplicates("meeting_id"))
-    met = Tally("meetings", "numerator", credited.astype("float64"), final_day(firsts))
+    met = Tally("meetings", "numerator", credited.astype("float64"), firsts["met_on"])
     active = _active(sellers, elapsed)
     lengths = [weeks(_employed(it, elapsed), _absent(absences, it, elapsed), week) for it in active.itertuples()]
     seller_weeks = Tally("sellers", "denominator", pd.Series(lengths, index=active.index, dtype="float64"))
@@ -119,21 +120,22 @@ def meetings_agreed(
     """
     elapsed = period.until(as_of or period.end)
     agreed = one_row_each(meetings)
-    booked, dated = agreed[elapsed.has(agreed["booked_on"])], agreed[period.has(agreed["meeting_on"])]
+    booked, dated = elapsed.has(agreed["booked_on"]), period.has(agreed["meeting_on"])
     counted = booked if date == "booked" else dated
-    cancelled = int((counted["outcome"] == "cancelled").sum())
-    parts = {"by_meeting_date": float(len(dated)), "cancelled": float(cancelled)}
+    cancelled = int((agreed["outcome"] == "cancelled")[counted].sum())
+    parts = {"by_meeting_date": float(dated.sum()), "cancelled": float(cancelled)}
     used = {"date": date}
     if agreed["booked_on"].notna().any():
-        parts["by_booking_date"] = float(len(booked))
+        parts["by_booking_date"] = float(booked.sum())
     elif date == "booked" and len(agreed):
         return nothing("no_booking_dates", parts=parts, basis=used)
     notes = [Note("cancelled_later", {"count": cancelled})] if cancelled else []
-    undated = int(dated["booked_on"].isna().sum())
+    undated = int(agreed["booked_on"].isna()[dated].sum())
     if date == "booked" and undated:
         notes.append(Note("without_booking_day", {"count": undated}))
-    made = Tally("meetings", "numerator", one_each(counted), counted["booked_on" if date == "booked" else "meeting_on"])
-    return Measure(made.total, n=len(counted), notes=tuple(notes), parts=parts, basis=used, tallies=(made,))
+    day = agreed["booked_on" if date == "booked" else "meeting_on"][counted]
+    made = Tally("meetings", "numerator", one_each(day), day)
+    return Measure(made.total, n=len(day), notes=tuple(notes), parts=parts, basis=used, tallies=(made,))
 
 
 def show_rate(
@@ -161,25 +163,25 @@ def show_rate(
     whole = meetings if history is None else history
     if len(whole) and not outcomes_recorded(whole):
         return nothing("no_outcomes", basis=used)
-    past = one_row_each(meetings)
-    day = final_day(past)
-    past = past[(day <= pd.Timestamp(last)) & period.has(day)]
-    outcome = past["outcome"]
-    same_day = (outcome == "cancelled") & (past["cancelled_on"] == past["meeting_on"])
-    given_up = (outcome == "moved") & past["moved_to_on"].isna()
-    if whole["moved_to_on"].notna().any():
-        given_up &= past["meeting_on"] <= pd.Timestamp(last) - pd.Timedelta(days=reschedule_days)
+    past = found_once(_judged, meetings)
+    past = past[period.until(last).has(past["day"])]
+    outcome, moved_to = past["outcome"].to_numpy(dtype=object), past["moved_to_on"].to_numpy()
+    same_day = (outcome == "cancelled") & (past["cancelled_on"].to_numpy() == past["meeting_on"].to_numpy())
+    given_up = (outcome == "moved") & np.isnat(moved_to)
+    if found_once(_any_moved, whole):
+        waited = pd.Timestamp(last) - pd.Timedelta(days=reschedule_days)
+        given_up &= past["meeting_on"].to_numpy() <= waited.to_datetime64()
     else:
         given_up &= False
     held = outcome == "held"
     missed = (outcome == "no_show") | same_day | given_up
     cancelled = int(((outcome == "cancelled") & ~same_day).sum())
     gone = (outcome == "moved") & ~given_up
-    lost_sight = gone & (past["moved_to_on"] <= pd.Timestamp(last))
+    lost_sight = gone & (moved_to <= np.datetime64(last))
     if lost_sight.any():
-        lost_sight &= ~_seen_again(past[lost_sight], whole).reindex(past.index, fill_value=False)
+        lost_sight[lost_sight] = ~_seen_again(meetings.loc[past.index[lost_sight]], whole).to_numpy()
     moved = int((gone & ~lost_sight).sum())
-    unrecorded = int((outcome.isna() | (outcome == "booked") | lost_sight).sum())
+    unrecorded = int((pd.isna(outcome) | (outcome == "booked") | lost_sight).sum())
 
     notes = []
     if cancelled:
@@ -188,8 +190,8 @@ def show_rate(
         notes.append(Note("moved", {"count": moved}))
     if unrecorded:
         notes.append(Note("unrecorded", {"count": unrecorded, "share": unrecorded / len(past)}))
-    came = Tally("meetings", "numerator", one_each(past[held]), day)
-    base = Tally("meetings", "denominator", one_each(past if strict == "yes" else past[held | missed]), day)
+    came = Tally("meetings", "numerator", one_each(past[held]), past["day"])
+    base = Tally("meetings", "denominator", one_each(past if strict == "yes" else past[held | missed]), past["day"])
     if base.total == 0:
         return nothing("nothing_due", *notes, numerator=0, denominator=0, basis=used)
     doubt = ""
@@ -206,6 +208,16 @@ def show_rate(
         doubt=doubt,
         tallies=(came, base),
     )
+
+
+def _judged(meetings: pd.DataFrame) -> pd.DataFrame:
+    """One row a meeting: its final day, and what it is judged by there."""
+    past = one_row_each(meetings)
+    return past[["outcome", "meeting_on", "moved_to_on", "cancelled_on"]].assign(day=final_day(past))
+
+
+def _any_moved(meetings: pd.DataFrame) -> bool:
+    return bool(meetings["moved_to_on"].notna().any())
 
 
 def _seen_again(moved: pd.DataFrame, whole: pd.DataFrame) -> pd.Series[bool]:
