@@ -1,8 +1,8 @@
 """The oracle: LibreOffice recomputes live workbooks of real exports, and each period and seller has the core's figure.
 
 What is compared with is `scorecard()` asked anew for the team and for its sellers, not what the workbook stores.
-KPI_FULL=1 takes every month of every export, each with all that a report has. Otherwise the two costliest take every
-third month and the last, and trends, plans and weeks are left out: they are no formulas over the rows.
+KPI_FULL=1 takes every month of every export, each with all that a report has. Otherwise every third month and the last
+are taken, and trends, plans and weeks left out: they are no formulas over the rows.
 """
 
 from __future__ import annotations
@@ -97,19 +97,18 @@ def assert_sellers(book: Workbook, formulas: Workbook, card: Scorecard, language
 
 
 @pytest.mark.parametrize(
-    ("folder", "template", "language", "step"),
+    ("folder", "template", "language"),
     [
-        ("maven_crm", "monthly_sales", "fi", 1),
-        ("salesforce", "monthly_sales", "en", 3),
-        ("saas_finance", "monthly_sales", "en", 3),
-        ("saas_finance", "ltv_cac", "fi", 1),
+        ("maven_crm", "monthly_sales", "fi"),
+        ("salesforce", "monthly_sales", "en"),
+        ("saas_finance", "monthly_sales", "en"),
+        ("saas_finance", "ltv_cac", "fi"),
     ],
 )
 def test_every_period_and_every_seller_recomputes_to_the_core_s(
     folder: str,
     template: str,
     language: Language,
-    step: int,
     shared: Path,
     tmp_path: Path,
     again: Callable[[list[Path]], list[Path]],
@@ -118,7 +117,7 @@ def test_every_period_and_every_seller_recomputes_to_the_core_s(
     intake = read([shared / "data" / folder])
     months = list(_months(intake))
     if not FULL:
-        months = months[::-step][::-1]
+        months = months[::-3][::-1]
         monkeypatch.setattr(batch, "wanted", _without_trends)
     done = fill(intake, template, months, out=tmp_path, run_at=RUN_AT, live=True, language=language)
     shown, of_sellers = set[str](), 0
@@ -130,4 +129,4 @@ def test_every_period_and_every_seller_recomputes_to_the_core_s(
         if template == "monthly_sales":
             of_sellers += assert_sellers(recomputed, formulas, card, language)
     assert shown == MEASURED[folder] & {*shipped()[template].kpis, *CUSTOMERS}
-    assert (of_sellers > 200) == (template == "monthly_sales")
+    assert (of_sellers > 100) == (template == "monthly_sales")
