@@ -73,14 +73,13 @@ def contact_to_meeting(
     joined = with_company(key, known, meetings)
     whose = identity(key, known, joined=joined)
     called = earliest(whose, known["contacted_on"])
-    agreed = _agreed(meetings, key, last, joined=joined)
-    ours = found_of(called["whose"], agreed)
-    ours = ours[ours["day"] <= pd.Timestamp(last)]
+    ours = _agreed(meetings, key, last, joined, called["whose"])
     met_on = day_of(called["whose"], ours)
     before = called[met_on < called["day"]]
     if len(before):
         notes.append(Note("already_met", {"count": len(before)}))
-    if uncalled := found_once(_dated, agreed, by=(seen,)) - _dated(ours, seen):
+    in_period = found_once(_agreed_in, meetings, by=(key, last, joined, seen))
+    if uncalled := in_period - int(seen.has(ours["day"]).sum()):
         notes.append(Note("meetings_without_contact", {"count": uncalled}))
 
     counted = known[~whose.isin(before["whose"])] if basis == "dials" else called.drop(index=before.index)
@@ -105,14 +104,24 @@ def _by_phone(contacts: pd.DataFrame) -> pd.DataFrame:
     return told[~told["channel"].isin(["email", "other"])]
 
 
-def _agreed(meetings: pd.DataFrame, key: str, last: date, *, joined: bool) -> pd.DataFrame:
-    """The row of each person's (company's, opportunity's) first booking, as `earliest` has it; of those by a day."""
+def _agreed(
+    meetings: pd.DataFrame, key: str, last: date, joined: bool, whose: pd.Series[Any] | None = None
+) -> pd.DataFrame:
+    """The row of each person's (company's, opportunity's) first booking by a day, as `earliest` has it; or of these."""
     if found_once(_all_booked, meetings):
-        return found_once(_booked, meetings, by=(key, joined))  # of those by a day it is the same, unless it is later
+        first = found_once(_booked, meetings, by=(key, joined))
+        first = first if whose is None else found_of(whose, first)
+        return first[first["day"] <= pd.Timestamp(last)]
     # A booking without a date stands in the export of the report date, so it was made by then.
     by_report = (meetings["booked_on"] <= pd.Timestamp(last)) | meetings["booked_on"].isna()
     day = meetings["booked_on"].fillna(meetings["meeting_on"])
-    return earliest(identity(key, meetings, joined=joined)[by_report], day[by_report])
+    first = earliest(identity(key, meetings, joined=joined)[by_report], day[by_report])
+    return first if whose is None else found_of(whose, first)
+
+
+def _agreed_in(meetings: pd.DataFrame, key: str, last: date, joined: bool, seen: Period) -> int:
+    """How many were booked first in a period."""
+    return int(seen.has(_agreed(meetings, key, last, joined)["day"]).sum())
 
 
 def _booked(meetings: pd.DataFrame, key: str, joined: bool) -> pd.DataFrame:
@@ -121,11 +130,6 @@ def _booked(meetings: pd.DataFrame, key: str, joined: bool) -> pd.DataFrame:
 
 def _all_booked(meetings: pd.DataFrame) -> bool:
     return bool(meetings["booked_on"].notna().all())
-
-
-def _dated(found: pd.DataFrame, period: Period) -> int:
-    """How many `earliest` has in a period."""
-    return int(period.has(found["day"]).sum())
 
 
 def meeting_to_offer(

@@ -243,5 +243,13 @@ def test_a_meeting_booked_after_the_report_day_does_not_count_yet() -> None:
     assert contact_to_meeting(CALLS, MEETINGS, MAY, as_of=date(2026, 5, 19)).value == 0.0
 
 
+def test_a_booking_without_a_date_was_made_by_the_report_day_though_its_meeting_is_later() -> None:
+    """a is called on 4 May; the meeting of 9 June stands in the export of 31 May, so it was booked by then."""
+    calls = contacts("id contacted channel reached person\n1 2026-05-04 phone yes a\n2 2026-05-05 phone yes b")
+    booked = meetings("id booked meeting person\n1 - 2026-06-09 a\n2 2026-06-02 2026-06-09 b")
+    found = contact_to_meeting(calls, booked, MAY, as_of=date(2026, 5, 31))
+    assert (found.numerator, found.denominator) == (1, 2)
+
+
 def test_nobody_reached_is_not_0_percent() -> None:
     assert contact_to_meeting(CALLS, MEETINGS, period("2026-W27")).reason == "nobody_reached"
