@@ -20,6 +20,7 @@ from kpi_core.catalogue import catalogue
 from kpi_core.texts import Language, load_texts
 from workbook_templates import contract, style
 from workbook_templates.bands import rated_by_group
+from workbook_templates.number_formats import in_language
 from workbook_templates.row_heights import height
 from workbook_templates.shipped import Template
 
@@ -113,7 +114,7 @@ class Book:
         """A cell with its looks, and its defined name where it has one."""
         cell: Cell = sheet[at]
         cell.value = value  # type: ignore[assignment]
-        cell.font, cell.alignment, cell.number_format = font, align, format
+        cell.font, cell.alignment, cell.number_format = font, align, in_language(format, self.language)
         if border is not None:
             cell.border = border
         if fill is not None:

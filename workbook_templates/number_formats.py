@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kpi_core.figures import Unit
+from kpi_core.texts import Language
 
 FORMATS: Mapping[Unit, str] = {
     "ratio": "0.0%",
@@ -16,3 +17,8 @@ FORMATS: Mapping[Unit, str] = {
     "money": "#,##0",
     "number": "#,##0.0",
 }
+
+
+def in_language(code: str, language: Language) -> str:
+    """A format code as a language writes it: Finnish has a blank before the per cent sign."""
+    return code.replace("%", "\\ %") if language == "fi" else code

@@ -195,6 +195,7 @@ def test_the_printed_pages_hold_every_text_and_no_hashes(
     text = subprocess.run([pdftotext, "-layout", str(pdf), "-"], capture_output=True, check=True).stdout.decode()
     assert "###" not in text
     assert not re.search(r"#(DIV/0|N/A|NAME|REF|VALUE|NUM)[!?]?", text)
+    assert bool(re.search(r"\d[.,]\d%", text)) == (language == "en"), "28.0%, and 28,0 % in Finnish"
     # A clipped cell prints less than it holds: every word of every diagnosis must be on paper.
     printed = set(re.findall(r"\w+", text))
     for cell, value in values(path).items():

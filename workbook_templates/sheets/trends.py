@@ -9,9 +9,11 @@ from kpi_core.catalogue import catalogue
 from workbook_templates import style
 from workbook_templates.book import Book
 from workbook_templates.charts import placed, trend
+from workbook_templates.number_formats import in_language
 
 _COLUMNS, _ROWS = 7, 15  # a chart's cells, the gap included
 _ON_PAGE = 2  # rows of charts that fit on a printed page
+_AXES = {"ratio": "0%", "money": "#,##0", "count": "#,##0", "days": "#,##0"}  # number formats; else a decimal
 _NOTES = 5  # the first of the hidden rows, one a KPI, that say why a chart is missing
 
 
@@ -40,7 +42,7 @@ def charts(book: Book) -> None:
             book.spans["tblTrend", kpi],
             book.spans.get(("tblTrend", f"{kpi}_limit")),
             book.spans.get(("tblTrend", f"{kpi}_few")),
-            "0%" if meaning.unit == "ratio" else "#,##0" if meaning.unit in ("money", "count", "days") else "0.0",
+            in_language(_AXES.get(meaning.unit, "0.0"), book.language),
             zero=meaning.unit not in ("money", "multiple"),
         )
         placed(sheet, chart, f"{column}{row}", 13.9, 7.0)
