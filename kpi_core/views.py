@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property
 from typing import Literal
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from kpi_core.periods import Period
 from kpi_core.tables import Dataset, TableName, empty
@@ -18,6 +21,7 @@ Group = tuple[GroupBy, str]
 
 # An unlisted seller is taken to be in the team while it has left a trace in the last months.
 _TRACE_MONTHS = 3
+_MOST_KEPT = 64  # groups whose rows, and what was found in them, are kept: memory does not grow with their number
 _TRACES: Mapping[TableName, str] = {
     "meetings": "meeting_on",
     "contacts": "contacted_on",
@@ -42,7 +46,7 @@ class View:
 
     def of(self, group: Group, groups: Groups) -> View:
         """The rows of one group."""
-        return replace(self, data=groups.data(group[1]), group=group)
+        return replace(self, data=groups.of(group[1]), group=group)
 
     @cached_property
     def idle(self) -> bool:
@@ -84,23 +88,32 @@ def with_teams(data: Dataset) -> Dataset:
 
 @dataclass(frozen=True)
 class Groups:
-    """Every group's rows by name, each table split once."""
+    """Every group's rows by name. Where they stand is found once; the rows of the groups last asked for are kept."""
 
     by: GroupBy
-    parts: Mapping[TableName, Mapping[str, pd.DataFrame]] = field(repr=False)
-    shared: Mapping[TableName, pd.DataFrame] = field(repr=False)
+    data: Dataset = field(repr=False)
+    places: Mapping[TableName, Mapping[str, NDArray[np.intp]]] = field(repr=False)
+    _kept: OrderedDict[str, Dataset] = field(default_factory=OrderedDict, repr=False, compare=False)
 
-    @property
+    @cached_property
     def names(self) -> list[str]:
         """All groups that any table names, in alphabetical order."""
-        return sorted({name for tables in self.parts.values() for name in tables}, key=by_letters)
+        return sorted({name for groups in self.places.values() for name in groups}, key=by_letters)
 
-    def data(self, name: str) -> Dataset:
+    def of(self, name: str) -> Dataset:
         """One group's rows; a table that is not split by the group comes whole."""
-        tables: dict[str, pd.DataFrame] = {str(table): rows for table, rows in self.shared.items()}
-        for table, groups in self.parts.items():
-            tables[table] = groups[name] if name in groups else empty_like(table)
-        return Dataset(**tables)
+        rows = self._kept.pop(name, None)
+        self._kept[name] = rows = self._taken(name) if rows is None else rows
+        if len(self._kept) > _MOST_KEPT:
+            self._kept.popitem(last=False)
+        return rows
+
+    def _taken(self, name: str) -> Dataset:
+        parts = {
+            str(table): self.data.table(table).take(groups[name]) if name in groups else empty_like(table)
+            for table, groups in self.places.items()
+        }
+        return self.data.having(**parts)
 
 
 def by_letters(name: str) -> tuple[str, str]:
@@ -118,11 +131,9 @@ def split(data: Dataset, by: GroupBy) -> Groups:
     """Split every table that knows the group; sellers and absences come whole where they do not (client, product)."""
     if by == "team":
         data = with_teams(data)
-    parts: dict[TableName, dict[str, pd.DataFrame]] = {}
-    shared: dict[TableName, pd.DataFrame] = {}
-    for table, rows in data.items():
-        if by in rows:
-            parts[table] = {str(name): part for name, part in rows.groupby(by, sort=False)}
-        else:
-            shared[table] = rows
-    return Groups(by, parts, shared)
+    places = {
+        table: {str(name): np.asarray(found) for name, found in rows.groupby(by, sort=False).indices.items()}
+        for table, rows in data.items()
+        if by in rows
+    }
+    return Groups(by, data, places)
