@@ -37,11 +37,21 @@ def _fault(error: Any, language: Language) -> str:
         return say(key, language, found=error.option_name, nearest=nearest)
     if kind == "MissingParameter":
         return say(f"usage.missing_{error.param.param_type_name}", language, name=_name(error.param))
+    if kind == "BadParameter":
+        return _bad_value(error, language)
     if kind == "BadOptionUsage":
         return say("usage.no_value", language, name=error.option_name)
     if "command" in error.message:
         return say("usage.no_such_command", language, found=found, known=", ".join(error.ctx.command.commands))
     return say("usage.extra", language, found=_in_brackets(error.message))
+
+
+def _bad_value(error: Any, language: Language) -> str:
+    """What an option that takes a number was given instead; pydantic, which typer asks, knows."""
+    fault = error.__cause__.errors()[0]
+    bounds = fault.get("ctx", {})
+    key = next((f"usage.not_{bound}" for bound in ("ge", "le") if bound in bounds), "usage.not_whole")
+    return say(key, language, name=_name(error.param), found=fault["input"], bound=bounds.get(key[-2:]))
 
 
 def _in_brackets(message: str) -> str:

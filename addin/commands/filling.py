@@ -63,7 +63,8 @@ class Bar:
         self._progress.update(self._task, completed=done, total=total, file=file.name, pace=pace)
         if not self._console.is_terminal and time.monotonic() - self._said >= _SILENCE:
             self._said = time.monotonic()
-            self.remark(Text(f"{done}/{total}, {pace}", f"{done}/{total}, {pace}"))
+            line = ", ".join(filter(None, (f"{done}/{total}", pace)))
+            self.remark(Text(line, line))
 
     def remark(self, said: Text) -> None:
         """Something to know while it runs."""

@@ -79,6 +79,8 @@ def chosen(name: str | Path, language: Language, cells: Path | None = None) -> C
             return replace(chosen(path, language, cells), origin=place)
     path = place
     if not path.is_file():
+        if path.suffix.casefold() in _ENDINGS:
+            raise TemplateUnknown("errors.no_template_file", found=name, known=", ".join(shipped()))
         from rapidfuzz import process  # needed only here
 
         nearest = process.extractOne(str(name), list(shipped()))[0]

@@ -63,9 +63,13 @@ def remember(place: Place, series: str, since: Since, figures: Iterable[Printed]
 
 
 def figures_of(run: Measured) -> Iterator[Printed]:
-    """The figures of a workbook: its own, its lists', its trend's; of clients only where they have own names."""
-    cards = [run.card, *(card for card in (run.sellers, run.clients) if card is not None)]
-    cards += [card for _, card in run.weeks]
+    """The figures of a workbook: its own, its lists', its trend's; of clients only where they have own names.
+
+    A client's workbook lists what its sellers did for that client: no seller's figure, and nobody asks for it again.
+    """
+    cards = [run.card]
+    if run.asked.by in (None, "seller"):
+        cards += [card for card in (run.sellers, run.clients, *(card for _, card in run.weeks)) if card is not None]
     clients = own_clients(run.intake.data)
     for card in cards:
         yield from printed(_nameable(card.readings, clients=clients), card.as_of)

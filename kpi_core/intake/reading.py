@@ -147,7 +147,9 @@ def recognised(raw: RawSheet, layouts: Sequence[Layout], declared: Declared) -> 
     source = replace(source, header_row=raw.lines[found.place], headers=found.headers)
     layout = found.layout
     if layout is None:
-        unknown = IntakeError("unknown_layout", file=raw.label, headers=", ".join(found.headers[:8]))
+        unknown = IntakeError(
+            "unknown_layout", file=raw.label, headers=", ".join(list(filter(None, found.headers))[:8])
+        )
         return Taken(replace(source, refusal=unknown), found, grid, rule="refused")
     source = replace(source, system=layout.system, layout=layout.name)
     if layout.not_needed:

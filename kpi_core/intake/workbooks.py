@@ -56,7 +56,7 @@ def workbook_rows(content: bytes, label: str) -> Iterator[tuple[str, list[list[A
                     rows[row][column] = error
             yield name, rows, list(range(1, len(rows) + 1)), epoch_1904
     except (CalamineError, *_DAMAGED) as error:
-        raise IntakeError("not_a_workbook", file=label, found=type(error).__name__) from error
+        raise IntakeError("not_a_workbook", file=label) from error
 
 
 def _parts(content: bytes) -> tuple[dict[str, str], bool]:

@@ -276,6 +276,15 @@ def test_cells_are_for_own_workbooks_only(tmp_path: Path, capsys: pytest.Capture
     assert "--cells" in capsys.readouterr().err
 
 
+def test_a_template_file_that_is_not_there_is_no_misspelt_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert fill(tmp_path / "none.xlsx", tmp_path / "out") == 2
+    said = capsys.readouterr().err
+    assert "There is no template file" in said
+    assert "Did you mean" not in said
+
+
 def test_a_template_in_the_place_of_its_result_is_refused(
     board: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -267,6 +268,18 @@ def test_a_column_that_only_one_export_has_is_told_before_any_row(
 def test_nothing_changed_is_said(exports: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = kpi(capsys, "compare", exports, exports, "--period", "2026-08", "--language", "en")
     assert (code, out) == (0, "Changed afterwards: 0 of 13 figures of closed periods (as of 2026-11-02).\n")
+
+
+@pytest.mark.parametrize(("by", "template"), [("client", "outsourced_sales"), ("seller", "monthly_sales")])
+def test_nothing_has_changed_after_workbooks_by_client_or_seller(
+    by: str, template: str, exports: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a client's workbook lists is measured within that client: its sellers' figures are not the sellers' own."""
+    asked = ("--template", template, "--by", by, "--period", "2026-08", "--out", tmp_path, "--language", "en")
+    assert kpi(capsys, "fill", exports, *asked)[0] == 0
+    code, out, _ = kpi(capsys, "compare", tmp_path, exports, "--language", "en")
+    assert code == 0
+    assert re.fullmatch(r"Changed afterwards: 0 of \d{2,} figures of closed periods \(as of 2026-11-02\)\.\n", out)
 
 
 def test_what_cannot_be_compared_is_one_sentence(exports: Path, capsys: pytest.CaptureFixture[str]) -> None:
