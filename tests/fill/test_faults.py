@@ -357,7 +357,11 @@ def test_one_workbook_that_cannot_be_made_does_not_keep_the_others_back(
 
 
 def test_ctrl_c_leaves_what_is_ready_and_says_how_to_go_on(
-    board: Chosen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    board: Chosen,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    request: pytest.FixtureRequest,
 ) -> None:
     really, calls = Job.filled, []
 
@@ -368,6 +372,8 @@ def test_ctrl_c_leaves_what_is_ready_and_says_how_to_go_on(
         return really(job, task)  # type: ignore[arg-type]
 
     assert threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
     monkeypatch.setattr(Job, "filled", pressed)
     command = ["fill", str(EXPORTS), "--template", str(board.path), "--by", "seller", "--period", "2026-08"]
     assert main([*command, "--out", str(tmp_path), "--language", "en"]) == 130

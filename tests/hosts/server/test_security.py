@@ -45,7 +45,7 @@ async def validate_token(token_string):
 _KEY = "the firm's own key, of forty bytes or so."
 
 
-def token(roles: list[str], *, key: str = _KEY, issuer: str = "https://firm.example", ends_in: float = 600) -> str:
+def token(roles: list[str], *, key: str = _KEY, issuer: str = "https://firm.example", ends_in: float = 86_400) -> str:
     claims = {"sub": "1", "name": "Aino", "iss": issuer, "exp": int(time.time() + ends_in), "roles": roles}
     return "Bearer " + jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(key))
 
