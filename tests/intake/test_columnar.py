@@ -241,6 +241,13 @@ def test_what_needs_reading_goes_the_ordinary_way(tmp_path: Path, spoil: Callabl
     assert read_logs([tmp_path], by="seller") is None
 
 
+def test_two_columns_of_one_name_go_the_ordinary_way(tmp_path: Path) -> None:
+    columns = a_log()
+    names, values = [*columns, "opportunity_id"], [*columns.values(), columns["opportunity_id"]]
+    pq.write_table(pa.Table.from_arrays([pa.array(each) for each in values], names), tmp_path / "log.parquet")
+    assert read_logs([tmp_path], by="seller") is None
+
+
 def test_a_log_beside_meetings_goes_the_ordinary_way(tmp_path: Path) -> None:
     written(tmp_path, a_log())
     (tmp_path / "meetings.csv").write_text("meeting_id,meeting_on,outcome,seller\nM1,2025-07-01,held,Aino\n")

@@ -75,6 +75,8 @@ def plan_of(path: Path, label: str, layouts: Sequence[Layout], by: GroupBy | Non
         return None  # the ordinary way says what is wrong with it
     if fitting is None or fitting[0].table != "opportunities" or not rows:
         return None
+    if len(set(schema.names)) < len(schema.names):
+        return None  # columns are asked for by name
     layout, matches = fitting
     status = [*_STATUS, *(rule.column for rule in layout.ignore), *(["lost_reason"] if narrow else [])]
     group = _GROUPS[by] if by else ()
@@ -85,8 +87,7 @@ def plan_of(path: Path, label: str, layouts: Sequence[Layout], by: GroupBy | Non
     plain = not (layout.also or layout.not_needed or _has_stages(layout, schema.names))
     own_words = {name for name in layout.values if name in columns} - {"status", "stage"}
     typed = all(_is_typed(layout, name, schema.field(header).type) for name, header in columns.items())
-    unique = len(set(schema.names)) == len(schema.names)
-    if not (one_each and plain and typed and unique) or own_words or "opportunity_id" not in columns:
+    if not (one_each and plain and typed) or own_words or "opportunity_id" not in columns:
         return None
     have = set(columns)
     return Plan(
