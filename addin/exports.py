@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from addin.configuration import Configuration
 from addin.remote import fetched, path_or_url
@@ -22,7 +22,8 @@ T = TypeVar("T")
 
 def read_exports(paths: Sequence[str], configuration: Configuration, mappings: Sequence[Path] = ()) -> Intake:
     """The tables of all files. The clock is read here, not in the core: a deal closed after today is an error."""
-    return _given_to(read, paths, configuration, mappings)
+    with _given_to(read, paths, configuration, mappings) as intake:
+        return intake
 
 
 @contextmanager
@@ -36,31 +37,29 @@ def read_log(
     only_large: bool = False,
 ) -> Iterator[Logged | None]:
     """The opportunities of all files by columns, for as long as they are counted; None: `read_exports` reads them."""
-    with matching(paths) as files:
-        yield read_logs(
-            files,
-            declared=declared(configuration),
-            mappings=_mappings(configuration, mappings),
-            today=date.today(),  # noqa: DTZ011  the user's own calendar day
-            by=by,
-            options=options(configuration),
-            told=told,
-            only_large=only_large,
-        )
+
+    def logs(files: Sequence[Path], **said: Any) -> Logged | None:
+        return read_logs(files, **said, by=by, options=options(configuration), told=told, only_large=only_large)
+
+    with _given_to(logs, paths, configuration, mappings) as logged:
+        yield logged
 
 
 def inspect_exports(
     paths: Sequence[str], configuration: Configuration, mappings: Sequence[Path] = ()
 ) -> tuple[Source, ...]:
     """What each file was taken for."""
-    return _given_to(inspect, paths, configuration, mappings)
+    with _given_to(inspect, paths, configuration, mappings) as sources:
+        return sources
 
 
+@contextmanager
 def _given_to(
     reader: Callable[..., T], paths: Sequence[str], configuration: Configuration, mappings: Sequence[Path]
-) -> T:
+) -> Iterator[T]:
+    """What a reader makes of all files, as long as they are there."""
     with matching(paths) as files:
-        return reader(
+        yield reader(
             files,
             declared=declared(configuration),
             mappings=_mappings(configuration, mappings),

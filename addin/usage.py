@@ -50,8 +50,8 @@ def _bad_value(error: Any, language: Language) -> str:
     """What an option that takes a number was given instead; pydantic, which typer asks, knows."""
     fault = error.__cause__.errors()[0]
     bounds = fault.get("ctx", {})
-    key = next((f"usage.not_{bound}" for bound in ("ge", "le") if bound in bounds), "usage.not_whole")
-    return say(key, language, name=_name(error.param), found=fault["input"], bound=bounds.get(key[-2:]))
+    kind = next((kind for kind in ("ge", "le") if kind in bounds), "whole")
+    return say(f"usage.not_{kind}", language, name=_name(error.param), found=fault["input"], bound=bounds.get(kind))
 
 
 def _in_brackets(message: str) -> str:

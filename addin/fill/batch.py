@@ -136,7 +136,7 @@ def fill(
         run.end()
     finally:
         run.close(spool)
-    if run.failed and len(tasks) == 1:
+    if run.only_failed:
         raise run.failed[0].why
     return run.summary(remembered)
 
@@ -254,6 +254,11 @@ class _Run:
             for period in dict.fromkeys(task.period for task in self._tasks):
                 yield Task(f"{FOLDER}/{period.key}", period, None, figures=True)
 
+    @property
+    def only_failed(self) -> bool:
+        """Whether the only workbook failed: its reason is all there is to say, and there is nothing to go on with."""
+        return self._alone and bool(self.failed)
+
     def end(self) -> None:
         """The manifest's last line."""
         if self._manifest is not None:
@@ -262,11 +267,10 @@ class _Run:
 
     def close(self, spool: Spool | None) -> None:
         """Let go of the files; the figures of a run that may be gone on with stay."""
-        nothing = self._alone and bool(self.failed)  # a single workbook that failed leaves nothing to go on with
         if spool is not None:
-            spool.end(keep=self._manifest is not None and not self._finished and not nothing)
+            spool.end(keep=self._manifest is not None and not self._finished and not self.only_failed)
         if self._manifest is not None:
-            self._manifest.close(keep=not nothing)
+            self._manifest.close(keep=not self.only_failed)
 
     def summary(self, remembered: Remembered | None) -> FillSummary:
         """What the run did."""

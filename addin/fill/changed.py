@@ -15,7 +15,7 @@ from kpi_core.figures import day
 from kpi_core.row_changes import RowChange
 from kpi_core.scorecard import Group
 from kpi_core.texts import Language
-from workbook_templates.number_formats import FORMATS, in_language
+from workbook_templates.number_formats import FORMATS
 
 
 def table(changes: Sequence[FigureChange] | None, language: Language, about: Group | None = None) -> Rows:
@@ -28,7 +28,7 @@ def table(changes: Sequence[FigureChange] | None, language: Language, about: Gro
         figure = change.printed
         if about is not None and figure.group != about:
             continue
-        unit = in_language(FORMATS[definition(figure.kpi).unit], language)
+        unit = FORMATS[definition(figure.kpi).unit]
         head: dict[str, Value | Cell] = {
             "kpi": definition(figure.kpi).short.show(language),
             "period": figure.period.title(language),

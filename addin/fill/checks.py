@@ -16,7 +16,6 @@ from kpi_core.scorecard import Reading
 from kpi_core.tables import TABLE_NAMES, Dataset
 from kpi_core.texts import Language, Text, load_texts
 from workbook_templates.bands import STATUSES
-from workbook_templates.number_formats import in_language
 
 _STALE_DAYS = 7  # an export of last week still tells the month; older than that deserves a remark
 _DAY = "d\\.m\\.yyyy"
@@ -109,9 +108,7 @@ def _funnel(readings: Mapping[str, Reading], product: float | None, language: La
     agrees = math.isclose(product, whole, rel_tol=1e-9, abs_tol=1e-12)
     why = say("check.funnel_why", language)
     cells = ("funnel_total", "PRODUCT({tblFunnel.passed})/PRODUCT({tblFunnel.base})")
-    return Check(
-        "funnel", product, whole, "ok" if agrees else "failed", why, in_language("0.0000%", language), cells=cells
-    )
+    return Check("funnel", product, whole, "ok" if agrees else "failed", why, "0.0000%", cells=cells)
 
 
 def _dates(measured: Measured, language: Language) -> Check:

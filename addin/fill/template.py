@@ -22,6 +22,7 @@ from addin.ooxml.targets import Spot
 from addin.ooxml.validations import Validation
 from kpi_core.texts import Language
 from workbook_templates import contract
+from workbook_templates.number_formats import in_language
 from workbook_templates.row_heights import height
 
 _CURRENCY = re.compile(r'"(.+)"')
@@ -48,7 +49,7 @@ class Template:
     """
 
     def __init__(self, path: Path, language: Language, cells: Path | None = None, *, shipped: bool = False) -> None:
-        self._show = in_words(language)
+        self._language, self._show = language, in_words(language)
         self.shipped = shipped
         self.plan = compile_template(path, mapping=cells, meant=own_names.is_meant)
         self._names = {key: own_names.content_name(key) for key in self.plan.targets}
@@ -133,7 +134,7 @@ class Template:
     def _formatted(self, value: WrittenValue, number_format: str) -> Given:
         """A value with the format that the data decides, which a user's own cells do not take."""
         quoted = isinstance(value, str) and value.startswith(_RISKY)
-        told = number_format if self.shipped else ""
+        told = in_language(number_format, self._language) if self.shipped else ""
         return Formatted(value, told, quoted) if told or quoted else value
 
     def _allowed(self, key: str, text: str) -> bool:
