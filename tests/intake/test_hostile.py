@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import resource
 import subprocess
 import sys
@@ -67,6 +68,7 @@ def refused(path: Path) -> str:
         capture_output=True,
         text=True,
         timeout=30,
+        env=os.environ | {"ARROW_DEFAULT_MEMORY_POOL": "system"},  # its own pool reserves 1 GB, which the limit counts
         preexec_fn=bounded,
         check=False,
     )
