@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kpi_core.intake.steering import unsteered
 from kpi_core.words import signs
 
 if TYPE_CHECKING:
@@ -17,12 +18,13 @@ if TYPE_CHECKING:
 Digests = np.ndarray[Any, np.dtype[np.uint64]]
 
 _MULTIPLIERS = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93))
-_SPACE, _BEYOND_ASCII = 0x20, 0x80
+_SPACE, _DELETE, _BEYOND_ASCII = 0x20, 0x7F, 0x80
+_LEADS_C1, _LEADS_NO_CHARACTERS = 0xC2, 0xEF  # the first bytes of U+0080 to U+00BF, and of U+F000 to U+FFFF
 _WORD = 8  # letters that are mixed in at a time
 
 
 def digests(ids: pa.ChunkedArray | pa.Array, seed: int = 0) -> tuple[Digests, np.ndarray[Any, np.dtype[np.bool_]]]:
-    """A digest of each id, spaces around it left out, and which ids are blank."""
+    """A digest of each id as `bare` reads it, and which ids are blank."""
     import pyarrow as pa
 
     one = ids if pa.types.is_string(ids.type) else ids.cast(pa.string())
@@ -33,12 +35,17 @@ def digests(ids: pa.ChunkedArray | pa.Array, seed: int = 0) -> tuple[Digests, np
     ends = np.frombuffer(offsets, "int32")[one.offset : one.offset + len(one) + 1]
     text = np.frombuffer(data, "uint8") if data is not None else np.zeros(0, "uint8")
     found = _of_text(text, ends, seed)
-    edges = np.flatnonzero(_may_have_spaces(text, ends))
-    cells = one.take(pa.array(edges)).to_pylist()
-    bare = {place: cell.strip() for place, cell in zip(edges.tolist(), cells, strict=True) if cell != cell.strip()}
-    if bare:
-        found[list(bare)] = digests(pa.array(bare.values(), pa.string()), seed)[0]
+    dressed = np.flatnonzero(_may_have_spaces(text, ends) | _may_steer(text, ends))
+    cells = one.take(pa.array(dressed)).to_pylist()
+    changed = {place: bare(cell) for place, cell in zip(dressed.tolist(), cells, strict=True) if cell != bare(cell)}
+    if changed:
+        found[list(changed)] = digests(pa.array(changed.values(), pa.string()), seed)[0]
     return found, blank | np.isin(found, _blank_digests(seed))
+
+
+def bare(cell: str) -> str:
+    """An id without the spaces around it and without characters that steer, as the ordinary intake reads it."""
+    return unsteered(cell.strip()).strip()
 
 
 def _blank_digests(seed: int) -> Digests:
@@ -53,6 +60,17 @@ def _may_have_spaces(text: Any, ends: Any) -> Any:
     found = np.zeros(len(some), bool)
     for edge in (text[ends[:-1][some]], text[ends[1:][some] - 1]):
         found[some] |= (edge <= _SPACE) | (edge >= _BEYOND_ASCII)
+    return found
+
+
+def _may_steer(text: Any, ends: Any) -> Any:
+    """Which texts hold a character below the space, the deleting one, or what begins as those beyond ASCII do."""
+    inner = text[ends[0] : ends[-1]]
+    odd = (inner < _SPACE) | (inner == _DELETE)
+    if len(inner) and inner.max() >= _BEYOND_ASCII:
+        odd |= (inner == _LEADS_C1) | (inner == _LEADS_NO_CHARACTERS)
+    found = np.zeros(len(ends) - 1, bool)
+    found[np.searchsorted(ends, np.flatnonzero(odd) + ends[0], "right") - 1] = True
     return found
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from kpi_core.counting.rows import BLANK_DAY, LOST, OPEN, STATUSES, WON, Flags, Floats, Ints, Rows
 from kpi_core.counting.timeline import number
 from kpi_core.intake.columnar.arrays import days, numbers
-from kpi_core.intake.columnar.ids import Digests, digests
+from kpi_core.intake.columnar.ids import Digests, bare, digests
 from kpi_core.intake.columnar.plan import COUNTED_DAYS, DAYS, NUMBERS, Plan
 from kpi_core.intake.columnar.verdicts import Verdicts
 from kpi_core.intake.columnar.words import Combinations, part_of
@@ -223,7 +223,7 @@ class Log:
 
     def ids(self, places: Ints) -> list[str]:
         """The ids of some rows."""
-        return [str(row[0]).strip() for row in self._rows(places, [self.plan.columns["opportunity_id"]])]
+        return [bare(str(row[0])) for row in self._rows(places, [self.plan.columns["opportunity_id"]])]
 
     # --- parts of a pass
 
