@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal
 
-from kpi_core.texts import LANGUAGES, Language, Text
+from kpi_core.texts import LANGUAGES, Language, Text, day
 
 Unit = Literal["ratio", "multiple", "count", "per_week", "days", "months", "money", "number"]
 
@@ -32,18 +32,18 @@ _NONE = Text("", "")
 
 def figure(value: float, unit: Unit, language: Language, currency: str = "") -> str:
     """A value of a unit in words: at most the unit's decimals, trailing zeros dropped."""
-    money = f"\N{NO-BREAK SPACE}{currency}" if unit == "money" and currency else ""
+    money = f"\N{NO-BREAK SPACE}{sign(currency)}" if unit == "money" and currency else ""
     return _digits(value, unit, language) + SUFFIX.get(unit, _NONE).show(language) + money
+
+
+def sign(currency: str) -> str:
+    """What stands behind an amount: the euro's sign, of other currencies the code."""
+    return "€" if currency == "EUR" else currency
 
 
 def span(low: float, high: float, unit: Unit, language: Language) -> str:
     """Two values of one unit, the unit written once: 20–40 %."""
     return f"{_digits(low, unit, language)}–{figure(high, unit, language)}"
-
-
-def day(of: date, language: Language) -> str:
-    """A day: 31.12.2017 and 2017-12-31."""
-    return f"{of.day}.{of.month}.{of.year}" if language == "fi" else of.isoformat()
 
 
 def fill(text: Text, found: Mapping[str, object]) -> Text:

@@ -132,8 +132,7 @@ def card_of(
 def check_seen(period: Period, as_of: date | None) -> None:
     """Raises UsageError where the day of looking lies before the period."""
     if as_of is not None and as_of < period.start:
-        begins = period.start.isoformat()
-        raise UsageError("period.seen_before", as_of=as_of.isoformat(), period=period.key, first=begins)
+        raise UsageError("period.seen_before", as_of=as_of, period=period.key, first=period.start)
 
 
 def check_period(data: Dataset, period: Period, as_of: date | None = None) -> None:
@@ -158,8 +157,7 @@ def check_within(
     if days:
         first, last = min(first, min(days).date()), max(last, month_of(max(days).date()).end)
     if period.end < first or period.start > last:
-        begins, ends = (day.isoformat() for day in span)
-        raise DataError("period.outside", period=period.key, first=begins, last=ends)
+        raise DataError("period.outside", period=period.key, first=span[0], last=span[1])
 
 
 def _themes(insights: pd.DataFrame) -> Iterator[Theme]:

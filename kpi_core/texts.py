@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, NamedTuple, get_args
@@ -23,9 +24,20 @@ class Text(NamedTuple):
     en: str
 
     def show(self, language: Language, **found: object) -> str:
-        """The sentence in `language`, its placeholders filled from `found`."""
+        """The sentence in `language`, its placeholders filled from `found`; a day as the language writes it."""
         sentence = self.fi if language == "fi" else self.en
-        return sentence.format(**found) if found else sentence
+        if not found:
+            return sentence
+        return sentence.format(**{name: _shown(value, language) for name, value in found.items()})
+
+
+def day(of: date, language: Language) -> str:
+    """A day: 31.12.2017 and 2017-12-31."""
+    return f"{of.day}.{of.month}.{of.year}" if language == "fi" else f"{of:%Y-%m-%d}"
+
+
+def _shown(value: object, language: Language) -> object:
+    return day(value, language) if isinstance(value, date) else value
 
 
 def is_text(leaf: object) -> bool:

@@ -173,7 +173,7 @@ def test_all_is_refused_without_a_row_and_a_period_outside_the_data_too(load: Lo
     for outside in (month(2018, 1), month(2016, 9)):
         with pytest.raises(DataError) as caught:
             check_period(data, outside)
-        assert "2016-10-20" in caught.value.message("fi")
+        assert "20.10.2016" in caught.value.message("fi")
         assert "2017-12-31" in caught.value.message("en")
 
 

@@ -17,8 +17,9 @@ FORMATS: Mapping[Unit, str] = {
     "money": "#,##0",
     "number": "#,##0.0",
 }
+DAY = "d\\.m\\.yyyy"  # as Finnish writes it
 
 
 def in_language(code: str, language: Language) -> str:
-    """A format code as a language writes it: Finnish has a blank before the per cent sign."""
-    return code.replace("%", "\\ %") if language == "fi" else code
+    """A format code as a language writes it: 28,0 % and 28.0%, 31.12.2017 and 2017-12-31, as in its sentences."""
+    return code.replace("%", "\\ %") if language == "fi" else code.replace(DAY, "yyyy\\-mm\\-dd")

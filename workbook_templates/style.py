@@ -57,6 +57,5 @@ def named_format(unit: Unit, language: Language) -> str:
     return FORMATS[unit]
 
 
-DATE = "d\\.m\\.yyyy"
 MONTH = "m/yyyy"
 TEXT = "@"

@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text as Styled
 
 from addin.commands.comparison import Compared
-from addin.commands.scorecard_page import symbol
 from addin.fill.changed import cells, table
 from addin.fill.content import Cell
 from addin.wording import say
 from kpi_core.catalogue import definition
 from kpi_core.changes import FigureChange
-from kpi_core.figures import day, figure
+from kpi_core.figures import figure
 from kpi_core.row_changes import RowChange
-from kpi_core.texts import Language, load_texts
+from kpi_core.texts import Language, day, load_texts
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -101,7 +100,7 @@ def headline(change: FigureChange, language: Language) -> str:
     it, known = change.printed, definition(change.printed.kpi)
     whose = f", {it.group[1]}" if it.group else ""
     values = (math.nan if it.value is None else it.value, change.after)
-    was, now = ("–" if math.isnan(value) else figure(value, known.unit, language, symbol("")) for value in values)
+    was, now = ("–" if math.isnan(value) else figure(value, known.unit, language) for value in values)
     words = {"name": known.short.show(language), "period": it.period.title(language), "whose": whose}
     return say("compare.figure", language, **words, was=was, now=now)
 

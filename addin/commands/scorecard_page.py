@@ -12,17 +12,16 @@ from rich.text import Text as Styled
 from addin.commands.account import account_lines
 from addin.wording import say
 from kpi_core.catalogue import definition, mark, words
-from kpi_core.figures import day, figure, span
+from kpi_core.figures import figure, span
 from kpi_core.intake import Intake
 from kpi_core.scorecard import Reading, Scorecard
-from kpi_core.texts import Language
+from kpi_core.texts import Language, day
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 STYLES = {"red": "bold red", "amber": "yellow", "green": "green", "grey": "dim"}
 _WIDE = 110  # columns from which full names and the basis of each figure fit into the table
-_SYMBOLS = {"EUR": "€"}  # other currencies are shown by their code
 
 
 def print_scorecard(card: Scorecard, intake: Intake, language: Language, console: Console) -> None:
@@ -82,12 +81,7 @@ def shown_value(reading: Reading, language: Language) -> str:
     """A reading's value as a figure; a dash where there is none."""
     if reading.value is None:
         return "–"
-    return figure(reading.value, definition(reading.kpi).unit, language, symbol(reading.currency))
-
-
-def symbol(currency: str) -> str:
-    """A currency as it stands behind an amount."""
-    return _SYMBOLS.get(currency, currency)
+    return figure(reading.value, definition(reading.kpi).unit, language, reading.currency)
 
 
 def _remarks(readings: Iterable[Reading], language: Language, *, whole: bool, labelled: bool) -> Iterator[Styled]:
@@ -111,7 +105,7 @@ def _parts(reading: Reading, language: Language) -> str:
     """The further figures, e.g. the mean beside a median."""
     known = definition(reading.kpi).parts
     shown = [
-        f"{known[name].name.show(language)} {figure(value, known[name].unit, language, symbol(reading.currency))}"
+        f"{known[name].name.show(language)} {figure(value, known[name].unit, language, reading.currency)}"
         for name, value in reading.parts.items()
         if value is not None and name in known
     ]

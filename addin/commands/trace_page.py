@@ -11,12 +11,12 @@ from rich import box
 from rich.table import Table
 from rich.text import Text as Styled
 
-from addin.commands.scorecard_page import shown_value, symbol
+from addin.commands.scorecard_page import shown_value
 from addin.wording import say
 from kpi_core.catalogue import definition
 from kpi_core.definition import Part
-from kpi_core.figures import Unit, day, figure
-from kpi_core.texts import Language, load_texts
+from kpi_core.figures import Unit, figure
+from kpi_core.texts import Language, day, load_texts
 from kpi_core.trace import Sum, Trace
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def sum_lines(found: Trace, language: Language) -> Iterator[str]:
 
 
 def _sum_line(term: Sum, found: Trace, language: Language) -> str:
-    kpi, currency = definition(found.reading.kpi), symbol(found.reading.currency)
+    kpi, currency = definition(found.reading.kpi), found.reading.currency
     known = _part(term.term) if term.term else None
     name = (known.name if known else kpi.short).show(language)
     unit: Unit = known.unit if known else kpi.unit

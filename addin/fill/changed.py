@@ -11,10 +11,9 @@ from addin.fill.figures import shown
 from addin.fill.words import say
 from kpi_core.catalogue import definition
 from kpi_core.changes import FigureChange
-from kpi_core.figures import day
 from kpi_core.row_changes import RowChange
 from kpi_core.scorecard import Group
-from kpi_core.texts import Language
+from kpi_core.texts import Language, day
 from workbook_templates.number_formats import FORMATS
 
 

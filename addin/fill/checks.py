@@ -16,9 +16,9 @@ from kpi_core.scorecard import Reading
 from kpi_core.tables import TABLE_NAMES, Dataset
 from kpi_core.texts import Language, Text, load_texts
 from workbook_templates.bands import STATUSES
+from workbook_templates.number_formats import DAY
 
 _STALE_DAYS = 7  # an export of last week still tells the month; older than that deserves a remark
-_DAY = "d\\.m\\.yyyy"
 
 
 def checks(
@@ -122,7 +122,7 @@ def _dates(measured: Measured, language: Language) -> Check:
     why = _filled("check.dates_old" if late else "check.dates_why", language, until=span[1], as_of=wanted, days=days)
     # A period that is running ends after its data, as it should; a day asked for by name is another matter.
     result: Result = "ok" if not late else "failed" if measured.asked.as_of is not None else "attention"
-    return Check("dates", wanted, span[1], result, why, _DAY, "#,##0", tolerated=str(_STALE_DAYS))
+    return Check("dates", wanted, span[1], result, why, DAY, "#,##0", tolerated=str(_STALE_DAYS))
 
 
 def _currency(data: Dataset, language: Language) -> Check:

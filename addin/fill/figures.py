@@ -8,14 +8,14 @@ from addin.fill.content import Cell, Colour, Formula, Rule, Value
 from addin.fill.limits import Limits
 from addin.fill.words import say
 from kpi_core.catalogue import definition, words
+from kpi_core.figures import sign
 from kpi_core.scorecard import Reading
 from kpi_core.texts import Language, Text
 
 
 def money(currency: str) -> str:
     """The number format of amounts: euros by their sign, other currencies by their code, an untold one bare."""
-    shown = {"EUR": "€", "": ""}.get(currency, currency)
-    return f'#,##0\N{NO-BREAK SPACE}"{shown}"' if shown else "#,##0"
+    return f'#,##0\N{NO-BREAK SPACE}"{sign(currency)}"' if currency else "#,##0"
 
 
 def number_format(unit: str, currency: str) -> str:

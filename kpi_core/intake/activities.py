@@ -22,7 +22,9 @@ def complete(part: Part, table: TableName) -> None:
     if table == "meetings":
         _outcome_from_done(part)
     if table == "absences":
-        part.ledger.exclude(part.get("to_on") < part.get("from_on"), "absence_backwards", found=part.get("to_on"))
+        part.ledger.exclude(
+            part.get("to_on") < part.get("from_on"), "absence_backwards", found=part.get("to_on").dt.date
+        )
     for column, meaning in COLUMNS[table].items():
         if meaning.required and not (column == "seller" and "seller_id" in frame):
             part.ledger.exclude(part.get(column).isna(), "blank", column=part.header(column))

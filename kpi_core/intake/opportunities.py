@@ -82,6 +82,4 @@ def _closing(part: Part, today: date | None) -> None:
     part.ledger.exclude(decided & closed_on.isna(), "closed_without_date", column=header, found=status)
     if today is not None:
         late = decided & (closed_on > pd.Timestamp(today))
-        part.ledger.exclude(
-            late, "closed_in_future", column=header, found=closed_on.dt.strftime("%Y-%m-%d"), today=today.isoformat()
-        )
+        part.ledger.exclude(late, "closed_in_future", column=header, found=closed_on.dt.date, today=today)

@@ -326,7 +326,8 @@ def test_a_seller_has_one_spelling_and_a_backwards_absence_is_listed(tmp_path: P
     assert intake.data.absences["seller"].tolist() == ["Ann Berg"]
     (row,) = intake.account.excluded
     assert (row.file, row.row, row.code) == ("poissaolot.csv", 3, "absence_backwards")
-    assert "2026-05-28" in row.reason("fi")
+    assert "28.5.2026" in row.reason("fi")
+    assert "2026-05-28" in row.reason("en")
 
 
 def test_an_amount_of_more_digits_than_a_cell_holds_is_excluded_as_too_large(tmp_path: Path) -> None:

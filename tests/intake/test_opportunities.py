@@ -122,6 +122,7 @@ def test_decided_rows_without_a_past_closing_date_are_listed(export: Export) -> 
     assert intake.account.used == 2
     assert "1.1" not in intake.account.excluded[0].reason("fi")
     assert "2018-01-01" in intake.account.excluded[1].reason("en")
+    assert "1.1.2018" in intake.account.excluded[1].reason("fi")
 
 
 def test_of_a_duplicate_id_the_latest_modified_row_is_kept_and_named(export: Export) -> None:

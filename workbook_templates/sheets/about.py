@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workbook_templates import contract, style
 from workbook_templates.book import Book
+from workbook_templates.number_formats import DAY
 
 _LINES = (
     ("report", ""),
@@ -26,7 +27,7 @@ def draw(book: Book) -> None:
     for key, name in _LINES:
         dated = key in ("as_of", "data_until")
         book.put(sheet, f"B{row}", book.say(f"about.{key}"), font=style.HEADER)
-        book.put(sheet, f"C{row}", _REPEATED.get(key), name=name, format=style.DATE if dated else "General")
+        book.put(sheet, f"C{row}", _REPEATED.get(key), name=name, format=DAY if dated else "General")
         row += 1
     row += 1
     book.put(sheet, f"B{row}", contract.table_title("tblFiles", book.language), font=style.SUBTITLE)

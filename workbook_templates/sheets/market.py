@@ -5,6 +5,7 @@ from __future__ import annotations
 from workbook_templates import style
 from workbook_templates.book import Book
 from workbook_templates.charts import bars, placed
+from workbook_templates.number_formats import DAY
 
 
 def draw(book: Book) -> None:
@@ -28,5 +29,5 @@ def draw_insights(book: Book) -> None:
     """Add the sheet of quotes."""
     sheet = book.sheet("insights", (11, 22, 20, 22, 52, 18, 14))
     formats = dict.fromkeys(("company", "role", "theme", "quote", "competitor", "timing"), "")
-    book.table(sheet, "tblInsights", 4, {"noted_on": style.DATE, **formats}, filtered=True)
+    book.table(sheet, "tblInsights", 4, {"noted_on": DAY, **formats}, filtered=True)
     book.frozen(sheet, "A5", "1:4")

@@ -9,6 +9,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from workbook_templates import style
 from workbook_templates.book import Book
 from workbook_templates.kpi_row import kpi_row
+from workbook_templates.number_formats import DAY
 
 _WIDTHS = (34, 14, 17, 8, 9, 9, 84)
 _HEADERS = ("kpi", "value", "status", "n", "low", "high", "diagnosis")
@@ -32,7 +33,7 @@ def draw(book: Book) -> None:
         row += 2
     row += 1
     for key, name, number_format in (
-        ("as_of", "report_as_of", style.DATE),
+        ("as_of", "report_as_of", DAY),
         ("currency", "report_currency", style.TEXT),
         ("rows", "report_rows", style.TEXT),
         ("checks", "report_checks", style.TEXT),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi_core.errors import UsageError
+from kpi_core.errors import KpiError, UsageError
 from kpi_core.texts import Language, Text, load_texts
 
 PACKAGE, FILE = "addin.hosts.server", "texts.toml"
@@ -10,6 +10,13 @@ PACKAGE, FILE = "addin.hosts.server", "texts.toml"
 
 class ServerError(UsageError):
     """The service cannot be started as asked."""
+
+    package = PACKAGE
+    sentences = FILE
+
+
+class NotInstalled(KpiError):
+    """The service's own packages are not there."""
 
     package = PACKAGE
     sentences = FILE
