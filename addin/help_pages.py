@@ -103,9 +103,9 @@ def _section(title: str, rows: list[tuple[str, str]]) -> list[RenderableType]:
 
 
 def _printed(parts: list[RenderableType]) -> str:
-    from rich.console import Console
+    from addin.commands.unbroken import UnbrokenConsole
 
-    console = Console(markup=False, highlight=False, emoji=False, color_system=None)
+    console = UnbrokenConsole(markup=False, highlight=False, emoji=False, color_system=None)
     with console.capture() as capture:
         for part in parts:
             console.print(part)

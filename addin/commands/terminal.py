@@ -21,9 +21,9 @@ _PIPED_WIDTH = 120  # a file or a pipe has no width of its own
 
 def screen(*, err: bool = False) -> Console:
     """The terminal, or the pipe in its place."""
-    from rich.console import Console
+    from addin.commands.unbroken import UnbrokenConsole
 
-    console = Console(stderr=err, markup=False, highlight=False, emoji=False)
+    console = UnbrokenConsole(stderr=err, markup=False, highlight=False, emoji=False)
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = _PIPED_WIDTH
     return console

@@ -11,7 +11,7 @@ import os
 import sys
 from pathlib import Path
 
-from addin.hosts.server.faults import NotInstalled, ServerError, word
+from addin.hosts.server.faults import NotInstalledError, ServerError, word
 from addin.settings import Settings
 
 PROJECT = Path(__file__).parent / "project"
@@ -25,9 +25,9 @@ _OFF = ("SOCKETIO", "HTMX", "ALPINEJS_CSP", "BOOTSTRAP", "EXAMPLES", "HOTRELOAD"
 
 
 def prepare(settings: Settings, *, noncommercial: bool) -> None:
-    """Set the environment of this process. Raises NotInstalled, ServerError where no licence is named."""
+    """Set the environment of this process. Raises NotInstalledError, ServerError where no licence is named."""
     if importlib.util.find_spec("xlwings_server") is None:
-        raise NotInstalled("start.not_installed")
+        raise NotInstalledError("start.not_installed")
     if noncommercial:
         os.environ[LICENCE_KEY] = NONCOMMERCIAL
     os.environ |= {

@@ -15,7 +15,7 @@ class ServerError(UsageError):
     sentences = FILE
 
 
-class NotInstalled(KpiError):
+class NotInstalledError(KpiError):
     """The service's own packages are not there."""
 
     package = PACKAGE
