@@ -33,7 +33,7 @@ class Text(NamedTuple):
 
 def day(of: date, language: Language) -> str:
     """A day: 31.12.2017 and 2017-12-31."""
-    return f"{of.day}.{of.month}.{of.year}" if language == "fi" else f"{of:%Y-%m-%d}"
+    return f"{of.day}.{of.month}.{of.year}" if language == "fi" else f"{of.year:04}-{of.month:02}-{of.day:02}"
 
 
 def _shown(value: object, language: Language) -> object:

@@ -132,8 +132,7 @@ class _Reader:
         for place, value in enumerate(self.values):
             day: Any = None
             if isinstance(value, dt.datetime):
-                local = value.astimezone(ZoneInfo(self.timezone)) if value.tzinfo else value
-                day = np.datetime64(local.date())
+                day = np.datetime64(self._local(value).date())
                 self._prove("ymd", "date_proof.typed")
             elif isinstance(value, dt.date):
                 day = np.datetime64(value)
@@ -147,6 +146,12 @@ class _Reader:
                 self.days[place] = day
                 rest.iloc[place] = None
         return rest
+
+    def _local(self, moment: dt.datetime) -> dt.datetime:
+        try:
+            return moment.astimezone(ZoneInfo(self.timezone)) if moment.tzinfo else moment
+        except (OverflowError, ValueError):  # the first or the last moment that a program knows: no zone moves it
+            return moment
 
     def _year_first(self, text: pd.Series[Any]) -> pd.Series[Any]:
         parts = text.str.extract(_YEAR_FIRST)

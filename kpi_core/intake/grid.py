@@ -94,8 +94,8 @@ def _furniture(rows: list[Sequence[Any]], headers: tuple[str, ...]) -> dict[str,
     suspects = tuple({headers[0].casefold()[:3], *(word[:3] for word in totals), *(word[:3] for word in footers)})
     for place, row in enumerate(rows):
         first = str(row[0]).strip()
-        if first and not first.casefold().startswith(suspects):
-            continue
+        if first and first[:3].isascii() and not first.casefold().startswith(suspects):
+            continue  # the words are folded: beyond ASCII a look is needed
         cells = [str(cell).strip() for cell in row]
         filled = [cell for cell in cells if cell]
         if not filled or (not first and len(filled) > 2):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
+from typing import Any, TypeGuard
 
 import numpy as np
 import pandas as pd
@@ -80,7 +81,11 @@ def _apart(cells: pd.Series[Any], text: pd.Series[Any], header: str) -> NumberTe
 
 def _as_text(cell: object) -> str:
     """A typed cell as unambiguous text: its own decimals need no proof, so they are marked by six digits or more."""
-    return repr(float(cell)) if isinstance(cell, (int, float)) and not isinstance(cell, bool) else str(cell).strip()
+    return repr(float(cell)) if _is_typed(cell) else str(cell).strip()
+
+
+def _is_typed(cell: object) -> TypeGuard[int | float | Decimal]:
+    return isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool)
 
 
 def number_format(
@@ -139,7 +144,7 @@ def read_numbers(column: NumberText, form: NumberFormat | None) -> Numbers:
     decimal = form.decimal if form else ""
     body = column.body.str.replace(" ", "", regex=False)
     if column.cells.dtype == "object":  # typed cells are written with a dot, whatever the file's text uses
-        typed = column.cells.map(lambda cell: isinstance(cell, (int, float)) and not isinstance(cell, bool))
+        typed = column.cells.map(_is_typed)
         values = pd.to_numeric(_plain(body, decimal).where(~typed, body), errors="coerce")
     else:
         values = pd.to_numeric(_plain(body, decimal), errors="coerce")

@@ -90,7 +90,7 @@ def _intake(paths: Sequence[Path], declared: Declared, mappings: Sequence[Path],
     check(declared)
     layouts = (*own_layouts(mappings), *shipped_layouts())
     sheets = [one for path, label in files_of(paths) for one in taken(path, label, layouts, declared)]
-    _ignore_copies(sheets)
+    ignore_copies(sheets)
     parts = [part for one in sheets for part in one.parts]
     data = dataset(parts, today)
     sources = tuple(closed(one) for one in sheets)
@@ -122,7 +122,7 @@ def taken(path: Path, label: str, layouts: Sequence[Layout], declared: Declared)
         yield recognised(sheet, layouts, declared)
 
 
-def _ignore_copies(taken: Sequence[Taken]) -> None:
+def ignore_copies(taken: Sequence[Taken]) -> None:
     """A file whose bytes are another's is a copy under a new name: its rows would all be counted twice."""
     first: dict[tuple[str, str | None], str] = {}
     for one in taken:

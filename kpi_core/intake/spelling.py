@@ -35,12 +35,13 @@ def one_spelling(tables: Mapping[TableName, pd.DataFrame]) -> dict[TableName, pd
     }
 
 
-def respelt(counted: Counter[str], listed: Iterable[str]) -> dict[str, str]:
-    """The names, of those that occur so often, that are written another way: as listed, else as most often."""
+def respelt(counted: Counter[str], listed: Iterable[str], more: Iterable[str] = ()) -> dict[str, str]:
+    """The names that are written another way: as listed, else as most often; `more` decide nothing themselves."""
     spelling: dict[str, str] = {}
     for name in [*dict.fromkeys(listed), *(name for name, _ in counted.most_common())]:
         spelling.setdefault(_folded(name), _written(name))
-    return {name: spelling[_folded(name)] for name in counted if spelling[_folded(name)] != name}
+    met = {name: spelling.get(_folded(name), name) for name in (*counted, *more)}
+    return {name: written for name, written in met.items() if written != name}
 
 
 def _written(name: str) -> str:

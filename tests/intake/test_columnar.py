@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
 from kpi_core.counting.measures import COUNTED
 from kpi_core.counting.scorecards import count
-from kpi_core.intake import read
+from kpi_core.intake import IntakeError, read
 from kpi_core.intake.columnar import log as columnar_log
 from kpi_core.intake.columnar import verdicts
 from kpi_core.intake.columnar.reading import Logged, read_logs
@@ -27,6 +30,7 @@ from tests.counting.alike import differences
 from tests.counting.any_log import any_opportunities, any_targets
 
 TODAY = date(2026, 12, 31)
+TOLD = ("note.copy", "note.negative", "note.cells_left_blank")  # what figures may be wrong by, as far as rows tell
 MONTHS = [period("2025-07"), period("2025-12")]
 Columns = dict[str, Any]
 
@@ -62,6 +66,8 @@ def same(folder: Path, by: GroupBy | None = "seller", **asked: Any) -> RowAccoun
     assert [(it.label, it.sha256, it.table) for it in logged.intake.sources] == [
         (it.label, it.sha256, it.table) for it in whole.sources
     ]
+    told = [[note for note in it.notes if note.code in TOLD] for it in whole.sources]
+    assert [sorted(map(repr, it.notes)) for it in logged.intake.sources] == [sorted(map(repr, notes)) for notes in told]
     assert logged.survey.span == whole.data.span()
     counted = count(logged.survey, logged.batches(), logged.intake.data, MONTHS, by=by, **asked)
     faults = []
@@ -138,6 +144,39 @@ def steering(columns: Columns) -> None:
     columns["opportunity_id"][10], columns["opportunity_id"][11] = "Häme\u00a0§", "Häme §"  # two ids
 
 
+def page(place: int, **cells: Any) -> Callable[[Columns], None]:
+    """A row that belongs to the page though it has an id and a status."""
+
+    def spoil(columns: Columns) -> None:
+        for values in columns.values():
+            values[place] = None
+        spoilt(place, **cells)(columns)
+
+    return spoil
+
+
+def total_among_companies(columns: Columns) -> None:
+    """The word in the first column, which no figure needs."""
+    for name in list(columns):
+        columns[name] = columns.pop(name)
+        if name == "opportunity_id":
+            columns["company"] = columns.pop("company", [None] * 300)
+    page(8, company="Välisumma", opportunity_id="x", status="open")(columns)
+    for name in [name for name in columns if name != "company"]:
+        columns[name] = columns.pop(name)
+
+
+def tied(columns: Columns) -> None:
+    """Two spellings as frequent: the first one used is kept, not one of an unusable row."""
+    columns["seller"] = ["Bea Koe" if name else None for name in columns["seller"]]
+    places = [place for place, name in enumerate(columns["seller"]) if name][:41]
+    for number, place in enumerate(places):
+        columns["seller"][place] = "BEA KOE" if number % 2 == 0 else "Bea Koe"
+    for place, name in enumerate(columns["seller"]):
+        columns["seller"][place] = name if place in places else None
+    columns["status"][places[0]] = "vunnen"
+
+
 SPOILT: dict[str, tuple[Callable[[Columns], None], int]] = {
     "no id": (spoilt(4, opportunity_id=None), 1),
     "an id that is a dash": (spoilt(4, opportunity_id=" - "), 1),
@@ -170,6 +209,14 @@ SPOILT: dict[str, tuple[Callable[[Columns], None], int]] = {
     "a total": (total_row, 0),
     "a footer": (footer, 0),
     "names spelt in several ways": (spelt, 0),
+    "two spellings as frequent": (tied, 1),
+    "an error for an id": (spoilt(4, opportunity_id="#REF!"), 1),
+    "an id after a hash": (spoilt(4, opportunity_id="#17"), 0),
+    "a total with a status": (page(8, opportunity_id="Total", status="won", value=9e9, closed_on=date(2025, 7, 1)), 0),
+    "a footer with a status": (page(8, opportunity_id=" copyright Harju", status="open"), 0),
+    "an id that begins like a total": (spoilt(4, opportunity_id="Totally 1"), 0),
+    "a total among the companies": (total_among_companies, 0),
+    "a probability left blank and a negative one": (spoilt(4, probability=-1.0), 0),
     "ids that repeat": (twice, 3),
     "ids with characters that steer": (steering, 4),
 }
@@ -193,6 +240,112 @@ def test_ids_may_repeat_between_files(tmp_path: Path) -> None:
     written(tmp_path, {name: values[280:] for name, values in columns.items()}, "b.parquet")
     account = same(tmp_path)
     assert (account.read, account.out) == (320, 20)
+
+
+def test_a_copy_is_read_once(tmp_path: Path) -> None:
+    """Of a log, and of the targets beside it."""
+    written(tmp_path, a_log())
+    targets = any_targets(5).drop(columns=["source_file", "source_row"]).dropna(axis=1, how="all")
+    targets.to_csv(tmp_path / "targets.csv", index=False, date_format="%Y-%m")
+    for name in ("log.parquet", "targets.csv"):
+        shutil.copy(tmp_path / name, tmp_path / name.replace(".", " (1)."))
+    account = same(tmp_path)
+    assert (account.used, account.ignored) == (300 + len(targets), {"copy": 300 + len(targets)})
+
+
+def test_targets_of_a_seller_spelt_in_another_way_are_the_sellers(tmp_path: Path) -> None:
+    """Letters composed or not, in the log, in the list and in the targets."""
+    columns = a_log()
+    columns["seller"] = ["HÄME" if name else None for name in columns["seller"]]
+    written(tmp_path, columns)
+    (tmp_path / "targets.csv").write_text(
+        "seller,month,target\nHa\u0308me,2025-12,1000\nHäme\u202e,2025-07,500\n", encoding="utf-8"
+    )
+    same(tmp_path)
+
+
+def test_words_of_more_combinations_than_64_bits_are_told_apart(tmp_path: Path) -> None:
+    """Sixty thousand words in each of four columns: a product beyond any key."""
+    rows = 60_000
+    names = [f"n{number}" for number in range(rows)]
+    columns = {
+        "opportunity_id": names,
+        "status": ["won", "lost"] * (rows // 2),
+        "stage": [f"s{name}" for name in names],
+        "seller": names,
+        "team": [f"t{name}" for name in names],
+        "currency": (["EUR", "SEK", "USD", "NOK"] * rows)[:rows],
+        "lost_reason": [f"r{name}" for name in names],
+        "closed_on": [date(2025, 7, 1 + place % 28) for place in range(rows)],
+    }
+    pq.write_table(pa.table(columns), tmp_path / "log.parquet")
+    narrow = {"win_rate": {"lost": "narrow"}}
+    logged = by_columns(tmp_path, None, options=narrow)
+    (found,) = count(logged.survey, logged.batches(), logged.intake.data, MONTHS[:1], by=None, options=narrow)
+    rate = next(it for it in found.readings if it.kpi == "win_rate")
+    assert (rate.numerator, rate.denominator) == (rows // 2, rows)
+
+
+def no_text(column: str) -> Callable[[pa.Table], pa.Table]:
+    """Letters of another encoding in a column of texts."""
+
+    def spoil(table: pa.Table) -> pa.Table:
+        cells = pa.array([b"\xe4%d" % number for number in range(300)])
+        texts = cells.cast(options=pc.CastOptions(target_type=pa.string(), allow_invalid_utf8=True))
+        return table.set_column(table.column_names.index(column), column, texts)
+
+    return spoil
+
+
+def no_day(table: pa.Table) -> pa.Table:
+    """A day of the year 29349, in a row that has to be judged."""
+    days = table["created_on"].cast(pa.int32()).to_pylist()
+    statuses = [*table["status"].to_pylist()[:4], "vunnen", *table["status"].to_pylist()[5:]]
+    days[4] = 10_000_000
+    table = table.set_column(table.column_names.index("status"), "status", pa.array(statuses))
+    return table.set_column(table.column_names.index("created_on"), "created_on", pa.array(days, pa.date32()))
+
+
+@pytest.mark.parametrize("spoil", [no_text("seller"), no_text("status"), no_text("opportunity_id"), no_day])
+def test_cells_that_are_none_of_their_type_are_refused_in_words(
+    tmp_path: Path, spoil: Callable[[pa.Table], pa.Table]
+) -> None:
+    table = spoil(pa.table({header: pa.array(values) for header, values in a_log().items()}))
+    pq.write_table(table, tmp_path / "log.parquet")
+    for way in (by_columns, lambda folder: read([folder], today=TODAY)):
+        with pytest.raises(IntakeError) as refused:
+            way(tmp_path)
+        assert refused.value.code == "not_parquet"
+
+
+def test_numbers_may_be_halves_and_decimals(tmp_path: Path) -> None:
+    columns = a_log()
+    columns["value"] = [value and float(round(value) % 2000) for value in columns["value"]]
+    columns["value"][7] = -2.0
+    columns["probability"] = [Decimal("0.25")] * 300
+    written(tmp_path, columns, value=pa.float16(), probability=pa.decimal128(12, 2))
+    assert same(tmp_path).out == 0
+
+
+def test_a_blank_moment_is_no_faulty_row(tmp_path: Path) -> None:
+    """pandas writes microseconds: no row of them is left to the ordinary intake."""
+    columns = a_log()
+    for name in [name for name in columns if name.endswith("_on")]:
+        columns[name] = [day and datetime(day.year, day.month, day.day) for day in columns[name]]  # noqa: DTZ001  a CRM's
+    written(tmp_path, columns)
+    logged = by_columns(tmp_path)
+    assert any(day is None for day in columns["closed_on"])
+    (log,) = logged._logs
+    assert log.judged == 0
+    same(tmp_path)
+
+
+def test_the_end_of_time_is_no_day(tmp_path: Path) -> None:
+    """What .NET writes for "never", in UTC, which no zone east of it can say."""
+    columns = a_log()
+    columns["expected_close_on"] = [datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)] * 300
+    written(tmp_path, columns, expected_close_on=pa.timestamp("us", tz="UTC"))
+    assert same(tmp_path).out == 0
 
 
 def test_days_may_be_moments(tmp_path: Path) -> None:

@@ -32,10 +32,13 @@ def days(column: pa.ChunkedArray, timezone: str) -> tuple[Ints, Flags | None]:
         ticks = _TICKS["ms" if pa.types.is_date64(kind) else kind.unit]
         count = _filled(column.cast(pa.int64()), BLANK_DAY * ticks if ticks < 10**9 else np.iinfo("int64").min)
         found = np.clip(count // ticks, BLANK_DAY, 2**30).astype("int32")
+        if column.null_count:  # a moment in microseconds reaches no day so far back
+            found[column.is_null().to_numpy()] = BLANK_DAY
     known = found[found != BLANK_DAY] if column.null_count else found
     if not len(known) or (known.min() > _PLACEHOLDERS.max() and known.max() < _LAST):
         return found, None
-    found = np.where(found == _NO_END, np.int32(BLANK_DAY), found)
+    # a zone east of Greenwich makes the last moment of all the day after
+    found = np.where((found == _NO_END) | (found == _NO_END + 1), np.int32(BLANK_DAY), found)
     odd = (found < _FIRST) | (found >= _LAST) | np.isin(found, _PLACEHOLDERS)
     return found, odd & (found != BLANK_DAY)
 

@@ -27,13 +27,8 @@ def digests(ids: pa.ChunkedArray | pa.Array, seed: int = 0) -> tuple[Digests, np
     """A digest of each id as `bare` reads it, and which ids are blank."""
     import pyarrow as pa
 
-    one = ids if pa.types.is_string(ids.type) else ids.cast(pa.string())
-    if isinstance(one, pa.ChunkedArray):
-        one = pa.concat_arrays(one.chunks) if one.num_chunks != 1 else one.chunk(0)
+    one, text, ends = text_of(ids)
     blank = one.is_null().to_numpy(zero_copy_only=False) if one.null_count else np.zeros(len(one), bool)
-    _, offsets, data = one.buffers()
-    ends = np.frombuffer(offsets, "int32")[one.offset : one.offset + len(one) + 1]
-    text = np.frombuffer(data, "uint8") if data is not None else np.zeros(0, "uint8")
     found = _of_text(text, ends, seed)
     dressed = np.flatnonzero(_may_have_spaces(text, ends) | _may_steer(text, ends))
     cells = one.take(pa.array(dressed)).to_pylist()
@@ -41,6 +36,18 @@ def digests(ids: pa.ChunkedArray | pa.Array, seed: int = 0) -> tuple[Digests, np
     if changed:
         found[list(changed)] = digests(pa.array(changed.values(), pa.string()), seed)[0]
     return found, blank | np.isin(found, _blank_digests(seed))
+
+
+def text_of(column: pa.ChunkedArray | pa.Array) -> tuple[pa.StringArray, Any, Any]:
+    """A column as one array of texts, the bytes of all of them, and where each begins and the last one ends."""
+    import pyarrow as pa
+
+    one = column if pa.types.is_string(column.type) else column.cast(pa.string())
+    if isinstance(one, pa.ChunkedArray):
+        one = pa.concat_arrays(one.chunks) if one.num_chunks != 1 else one.chunk(0)
+    _, offsets, data = one.buffers()
+    ends = np.frombuffer(offsets, "int32")[one.offset : one.offset + len(one) + 1]
+    return one, np.frombuffer(data, "uint8") if data is not None else np.zeros(0, "uint8"), ends
 
 
 def bare(cell: str) -> str:

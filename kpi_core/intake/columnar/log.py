@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,8 @@ import numpy as np
 from kpi_core.counting.rows import BLANK_DAY, LOST, OPEN, STATUSES, WON, Flags, Floats, Ints, Rows
 from kpi_core.counting.timeline import number
 from kpi_core.intake.columnar.arrays import days, numbers
+from kpi_core.intake.columnar.doubts import Doubts
+from kpi_core.intake.columnar.furniture import suspects
 from kpi_core.intake.columnar.ids import Digests, bare, digests
 from kpi_core.intake.columnar.plan import COUNTED_DAYS, DAYS, NUMBERS, Plan
 from kpi_core.intake.columnar.verdicts import Verdicts
@@ -39,7 +42,8 @@ _AT_ONCE = 50_000  # rows that the ordinary intake judges at a time
 ODD, IGNORED = 3, 4  # beside won, lost and open: to be judged by the ordinary intake, left out by a rule
 _DATELESS = "closed_without_date"
 _MET = ("created_on", "first_contact_on", "offer_on", "closed_on", "modified_on", "expected_close_on")
-_MINOR = frozenset({"expected_close_on", "modified_on"})
+_MINOR = frozenset({"expected_close_on", "modified_on", "probability"})
+_NEGATIVE, _LEFT_BLANK = "note.negative", "note.cells_left_blank"
 Told = Callable[[int], None]  # so many more rows have been read
 
 
@@ -49,7 +53,8 @@ class Log:
     def __init__(self, plan: Plan, declared: Declared, today: date | None, by: GroupBy | None, joins: Joins) -> None:
         self.plan, self.declared, self.by = plan, declared, by
         self._today, self._joins = today, joins
-        self.verdicts = Verdicts()
+        self.verdicts, self.doubts = Verdicts(), Doubts()
+        self.judged = 0  # rows that were left to the ordinary intake
         self.names: list[str] = []
         self.currencies: list[str] = []
         self.members: Counter[str] = Counter()
@@ -102,10 +107,13 @@ class Log:
 
     # --- passes over the file
 
-    def read(self, names: Sequence[str]) -> Iterator[tuple[int, pa.Table]]:
-        """The place of the first row and some columns of each batch, the next one read ahead."""
-        file, here = self.plan.open(), self.plan.having(names)
-        headers = [self.plan.columns[name] for name in here]
+    def read(self, names: Sequence[str], **more: str) -> Iterator[tuple[int, pa.Table]]:
+        """The place of the first row and some columns of each batch, the next one read ahead.
+
+        `more` gives headers names of their own, be they columns of the layout or not.
+        """
+        file, here = self.plan.open(), [*self.plan.having(names), *more]
+        headers = [self.plan.columns[name] for name in here[: len(here) - len(more)]] + [*more.values()]
         sizes = [file.metadata.row_group(place).num_rows for place in range(file.num_row_groups)]
         starts = [0, *np.cumsum(sizes).tolist()]
         cuts = [0]
@@ -115,7 +123,8 @@ class Log:
 
         def piece(first: int, after: int) -> tuple[int, pa.Table]:
             with self._sound():
-                table = file.read_row_groups(list(range(first, after)), columns=headers)
+                table = file.read_row_groups(list(range(first, after)), columns=list(dict.fromkeys(headers)))
+                table.validate(full=True)
                 return starts[first], table.select(headers).rename_columns(here)
 
         with ThreadPoolExecutor(1) as ahead:
@@ -135,24 +144,25 @@ class Log:
 
         try:
             yield
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
             raise IntakeError("not_parquet", file=self.plan.label, found=type(error).__name__) from error
 
     def judge(self, taken: Digests, told: Told) -> Digests:
         """Give every row its verdict, but for duplicates; the usable ids' digests, put at the head of `taken`."""
         used, unused = 0, []
-        wanted = ["opportunity_id", *DAYS, *self._amounts(), *self.plan.status, *self.plan.group]
-        for start, table in self.read(wanted):
+        wanted = ["opportunity_id", *DAYS, *self._numbers(), *self.plan.status, *self.plan.group]
+        for start, table in self.read(wanted, first_cell=self.plan.first):
             combination = self._statuses.of(table)
             status = self._status[combination]
             ids, nameless = digests(table["opportunity_id"])
-            dates, wrong = self._days(table, status)
-            for name in self.plan.having(self._amounts()):
-                wrong |= np.abs(numbers(table[name])) >= BEYOND
+            dates, wrong = self._days(table, status, start)
+            for name in self._numbers():
+                wrong |= self._doubtful(name, table, start, status != IGNORED)
             if self.plan.group:
                 named = self._groups.of(table)
                 wrong |= self._misnamed[named]
             ignored = status == IGNORED
+            nameless |= suspects(table["opportunity_id"]) | suspects(table["first_cell"])
             rejected = ~ignored & (nameless | (status == ODD) | wrong)
             good = ~ignored & ~rejected
             for code, count in enumerate(np.bincount(combination[ignored]).tolist()):
@@ -227,8 +237,11 @@ class Log:
 
     # --- parts of a pass
 
-    def _days(self, table: pa.Table, status: Ints) -> tuple[dict[str, Ints], Flags]:
-        """The days of each row as its status makes them, and which rows have one that is none or lack their closing."""
+    def _days(self, table: pa.Table, status: Ints, start: int | None = None) -> tuple[dict[str, Ints], Flags]:
+        """The days of each row as its status makes them, and which rows have one that is none or lack their closing.
+
+        `start`, the place of the first row, is given once: where days that are left blank are to be told.
+        """
         found: dict[str, Ints] = {}
         wrong = np.zeros(len(table), bool)
         for name in DAYS:
@@ -238,7 +251,10 @@ class Log:
             found[name], odd = days(table[name], self.declared.timezone)
             if odd is not None:
                 found[name] = np.where(odd, np.int32(BLANK_DAY), found[name])
-                wrong |= odd if name not in _MINOR else False
+                if name not in _MINOR:
+                    wrong |= odd
+                elif start is not None:
+                    self.doubts.count(_LEFT_BLANK, self.plan.columns[name], _Cells(table[name]), odd, start)
         closed, is_open = found["closed_on"], status == OPEN
         estimate = np.where(is_open, closed, np.int32(BLANK_DAY))
         for code, name in ((WON, "won_on"), (LOST, "lost_on")):
@@ -265,22 +281,33 @@ class Log:
             return np.full(len(table), np.nan) if estimated is None else estimated
         return value if estimated is None else np.where(np.isnan(value), estimated, value)
 
-    def _amounts(self) -> list[str]:
-        """The columns of money that may hold what is no amount, as far as the file's own statistics tell."""
-        return [name for name in self.plan.having(("value", "estimated_value")) if not self._within[name]]
+    def _doubtful(self, name: str, table: pa.Table, start: int, counted: Flags) -> Flags:
+        """Which rows have what is no amount; what is negative or left blank is told."""
+        found, header = numbers(table[name]), self.plan.columns[name]
+        huge = np.abs(found) >= BEYOND
+        self.doubts.count(_NEGATIVE, header, found, (found < 0) & ~huge & counted, start)
+        if name not in _MINOR:
+            return huge
+        self.doubts.count(_LEFT_BLANK, header, _Cells(table[name]), huge & counted, start)
+        return np.zeros(len(table), bool)
+
+    def _numbers(self) -> list[str]:
+        """The columns of numbers in which something may be told, as far as the file's own statistics tell."""
+        return [name for name in self.plan.having(NUMBERS) if not self._plain[name]]
 
     @cached_property
-    def _within(self) -> dict[str, bool]:
+    def _plain(self) -> dict[str, bool]:
+        """Whether all numbers of a column are plain: not negative, and not beyond all amounts."""
         file = self.plan.open()
         first = file.metadata.row_group(0)
         places = {first.column(place).path_in_schema: place for place in range(first.num_columns)}
         found = {}
-        for name in self.plan.having(("value", "estimated_value")):
+        for name in self.plan.having(NUMBERS):
             told = [
                 file.metadata.row_group(group).column(places[self.plan.columns[name]]).statistics
                 for group in range(file.num_row_groups)
             ]
-            found[name] = all(it is not None and it.has_min_max and -BEYOND < it.min <= it.max < BEYOND for it in told)
+            found[name] = all(it is not None and it.has_min_max and _is_plain(it.min, it.max) for it in told)
         return found
 
     def _meet(self, dates: Mapping[str, Ints], good: Flags) -> None:
@@ -295,9 +322,13 @@ class Log:
             self.span[name] = (min(first, int(kept.min())), max(last, int(kept.max())))
 
     def _count_members(self, groups: Ints) -> None:
-        counted = np.bincount(groups, minlength=len(self.names) + 1)[1:].tolist()
-        for name, count in zip(self.names, counted, strict=True):
-            self.members[name] += count
+        """Their rows counted, in the order in which they occur: of spellings as frequent, the first is kept."""
+        counted = np.bincount(groups, minlength=len(self.names) + 1)
+        first = np.zeros(len(counted), "int64")
+        first[groups[::-1]] = np.arange(len(groups))[::-1]
+        for group in sorted(np.flatnonzero(counted).tolist(), key=first.__getitem__):
+            if group:
+                self.members[self.names[group - 1]] += int(counted[group])
 
     def _judge_one_by_one(self, start: int, places: Ints, bare: Flags, good: Flags) -> None:
         """Rows that are not plainly usable get their verdict from the ordinary intake.
@@ -306,6 +337,7 @@ class Log:
         """
         whole = self.plan.headers()
         for chosen, headers in ((places[bare], whole), (places[~bare], list(self.plan.columns.values()))):
+            self.judged += len(chosen)
             for first in range(0, len(chosen), _AT_ONCE):
                 some = chosen[first : first + _AT_ONCE]
                 rows = self._rows(some + start, headers)
@@ -329,6 +361,23 @@ class Log:
         for group in np.unique(groups).tolist():
             with self._sound():
                 table = file.read_row_group(group, columns=list(headers)).select(list(headers))
-            picked = table.take(places[groups == group] - starts[group])
-            rows += [list(row) for row in zip(*(cells(column) for column in picked.columns), strict=True)]
+                picked = table.take(places[groups == group] - starts[group])
+                rows += [list(row) for row in zip(*(cells(column) for column in picked.columns), strict=True)]
         return rows
+
+
+class _Cells:
+    """A column's cells as they are read, for those few that are told."""
+
+    def __init__(self, column: pa.ChunkedArray) -> None:
+        self._column = column
+
+    def __getitem__(self, place: int) -> Any:
+        return cells(self._column.slice(place, 1))[0]
+
+
+def _is_plain(low: object, high: object) -> bool:
+    """Whether all between two are plain; half floats are told by bytes, and have to be looked at."""
+    if not (isinstance(low, int | float | Decimal) and isinstance(high, int | float | Decimal)):
+        return False
+    return low >= 0 and high < BEYOND

@@ -55,6 +55,11 @@ class Plan:
 
         return list(pq.read_schema(self.path).names)
 
+    @property
+    def first(self) -> str:
+        """The header of the first column, where a total's word stands."""
+        return self.headers()[0]
+
     def having(self, names: Sequence[str]) -> list[str]:
         """Those of some columns that the file has."""
         return [name for name in dict.fromkeys(names) if name in self.columns]
@@ -75,8 +80,8 @@ def plan_of(path: Path, label: str, layouts: Sequence[Layout], by: GroupBy | Non
         return None  # the ordinary way says what is wrong with it
     if fitting is None or fitting[0].table != "opportunities" or not rows:
         return None
-    if len(set(schema.names)) < len(schema.names):
-        return None  # columns are asked for by name
+    if len(set(schema.names)) < len(schema.names) or not schema.names[-1].strip():
+        return None  # columns are asked for by name; a last one without a name makes ragged rows
     layout, matches = fitting
     status = [*_STATUS, *(rule.column for rule in layout.ignore), *(["lost_reason"] if narrow else [])]
     group = _GROUPS[by] if by else ()

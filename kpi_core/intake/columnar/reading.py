@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
 from pathlib import Path
@@ -24,8 +24,8 @@ from kpi_core.intake.joins import Joins
 from kpi_core.intake.layouts import own_layouts, shipped_layouts
 from kpi_core.intake.parts import Part
 from kpi_core.intake.paths import files_of
-from kpi_core.intake.reading import check, closed, dataset, taken
-from kpi_core.intake.source import ColumnMatch, Declared, Intake, Source
+from kpi_core.intake.reading import check, closed, dataset, ignore_copies, taken
+from kpi_core.intake.source import ColumnMatch, Declared, Intake, Remark, Source
 from kpi_core.intake.spelling import respelt
 from kpi_core.intake.workbook_size import MOST_CELLS
 from kpi_core.tables import Dataset, RowAccount
@@ -89,12 +89,14 @@ def read_logs(
     files = files_of(paths)
     plans = {label: plan_of(path, label, layouts, by, narrow=narrow) for path, label in files}
     logs_of = {label: plan for label, plan in plans.items() if plan is not None}
+    copies = _copies(list(logs_of.values()))
     if not logs_of or len({plan.layout.system for plan in logs_of.values()}) > 1:
         return None
     if only_large and not any(plan.rows * len(plan.headers()) > MOST_CELLS for plan in logs_of.values()):
         return None
     beside = {label: list(taken(path, label, layouts, declared)) for path, label in files if label not in logs_of}
     others = [one for found in beside.values() for one in found]
+    ignore_copies(others)
     if any(one.source.table not in _BESIDE or one.source.also for one in others):
         return None
     for one in others:
@@ -104,22 +106,34 @@ def read_logs(
     rest = dataset(parts, today)
     if by == "team" and rest.sellers["team"].notna().any():
         return None
-    logs = tuple(Log(plan, declared, today, by, Joins(parts)) for plan in logs_of.values())
+    logs = tuple(Log(plan, declared, today, by, Joins(parts)) for label, plan in logs_of.items() if label not in copies)
     with ThreadPoolExecutor(1) as aside:
         sums = {log.plan.label: aside.submit(checksum, log.plan.path) for log in logs}
         _judge(logs, told)
-    spelling = _spelling(logs, parts) if by == "seller" else {}
+    spelling = _spelling(logs, parts, rest) if by == "seller" else {}
     rest = rest.having(**{name: _respelt(rest.table(name), spelling) for name in ("targets", "sellers")})
     accounts = {log.plan.label: log.verdicts.account(log.plan.rows) for log in logs}
+    notes = {log.plan.label: log.doubts.remarks() for log in logs}
     sources = []
     for _, label in files:
-        if label in logs_of:
-            sources.append(_source(logs_of[label], sums[label].result(), accounts[label]))
+        if label in copies:
+            sources.append(_copy(logs_of[label], copies[label], sums[copies[label]].result()))
+        elif label in logs_of:
+            sources.append(_source(logs_of[label], sums[label].result(), accounts[label], notes[label]))
         else:
             sources += [closed(one) for one in beside[label]]
     account = reduce(RowAccount.__add__, (source.account for source in sources), RowAccount())
     survey = _surveyed(logs, rest, by, spelling, sum(account.used for account in accounts.values()))
     return Logged(survey, Intake(rest, tuple(sources), account), logs, spelling)
+
+
+def _copies(plans: Sequence[Plan]) -> dict[str, str]:
+    """The logs whose bytes are another's, each with the one that is read; only files of one size are compared."""
+    sizes = Counter(plan.path.stat().st_size for plan in plans)
+    first: dict[str, str] = {}
+    alike = [plan for plan in plans if sizes[plan.path.stat().st_size] > 1]
+    originals = {plan.label: first.setdefault(checksum(plan.path), plan.label) for plan in alike}
+    return {label: original for label, original in originals.items() if original != label}
 
 
 def _judge(logs: Sequence[Log], told: Told) -> None:
@@ -138,8 +152,11 @@ def _judge(logs: Sequence[Log], told: Told) -> None:
     keep_latest(logs, room[:used])
 
 
-def _spelling(logs: Sequence[Log], parts: Sequence[Part]) -> dict[str, str]:
-    """Names of sellers that are written another way elsewhere, as `one_spelling` settles it."""
+def _spelling(logs: Sequence[Log], parts: Sequence[Part], rest: Dataset) -> dict[str, str]:
+    """Names of sellers that are written another way elsewhere, as `one_spelling` settles it.
+
+    The names in `rest` have been settled among themselves, and may have become others.
+    """
     counted: Counter[str] = Counter()
     for log in logs:
         counted.update(log.members)
@@ -147,7 +164,8 @@ def _spelling(logs: Sequence[Log], parts: Sequence[Part]) -> dict[str, str]:
     for names in sellers:
         counted.update(names)
     listed = [name for part in parts if part.layout.table == "sellers" for name in part.usable["seller"].dropna()]
-    return respelt(+counted, listed)
+    settled = [name for table in ("targets", "sellers") for name in rest.table(table)["seller"].dropna()]
+    return respelt(+counted, listed, settled)
 
 
 def _respelt(rows: pd.DataFrame, spelling: Mapping[str, str]) -> pd.DataFrame:
@@ -179,7 +197,13 @@ def checksum(path: Path) -> str:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
-def _source(plan: Plan, sha256: str, account: RowAccount) -> Source:
+def _copy(plan: Plan, original: str, sha256: str) -> Source:
+    """A copy of a log, no row of which is read."""
+    left_out = RowAccount(ignored={"copy": plan.rows})
+    return replace(_source(plan, sha256, left_out, (Remark("note.copy", {"original": original}),)), table=None)
+
+
+def _source(plan: Plan, sha256: str, account: RowAccount, notes: tuple[Remark, ...]) -> Source:
     column_of = {header: name for name, header in plan.columns.items()}
     headers = plan.headers()
     return Source(
@@ -195,4 +219,5 @@ def _source(plan: Plan, sha256: str, account: RowAccount) -> Source:
         table="opportunities",
         columns=tuple(ColumnMatch(header, column_of.get(header)) for header in headers),
         account=account,
+        notes=notes,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _FEW = 1 << 22  # combinations that may be marked in an array; more are sorted
+_MOST = 1 << 62  # as many as a key of 64 bits can tell apart
 
 
 class Combinations:
@@ -34,38 +36,45 @@ class Combinations:
         read = [_codes(table[name]) for name in self._columns]
         words = [[*known, None] for known, _ in read]
         sizes = [len(known) for known in words]
-        total = int(np.prod(sizes, dtype="float64"))
+        total = math.prod(sizes)
+        if total > _MOST:
+            rows, where = np.unique(np.stack([codes for _, codes in read], axis=1), axis=0, return_inverse=True)
+            return self._numbered(rows.tolist(), words)[where.ravel()]
         keys: Any = np.zeros(len(table), "int32" if total <= _FEW else "int64")
         for size, (_, codes) in zip(sizes, read, strict=True):
             keys *= keys.dtype.type(size)
             keys += codes
         if total > _FEW:
             present, where = np.unique(keys, return_inverse=True)
-            of_present: Ints = self._numbered(present, sizes, words)
-            numbers: Ints = of_present[where]
-            return numbers
+            return self._numbered(_places(present, sizes), words)[where]
         met = np.zeros(total, bool)
         met[keys] = True
         present = np.flatnonzero(met)
         places = np.zeros(total, "int32")
-        places[present] = self._numbered(present, sizes, words)
+        places[present] = self._numbered(_places(present, sizes), words)
         return np.asarray(places[keys])
 
-    def _numbered(self, present: Ints, sizes: Sequence[int], words: Sequence[Sequence[Any]]) -> Ints:
-        """The numbers of some combinations given by their keys."""
-        found = []
-        for key in present.tolist():
-            places = []
-            for size in reversed(sizes):
-                key, place = divmod(key, size)
-                places.append(place)
-            found.append(tuple(known[place] for known, place in zip(words, reversed(places), strict=True)))
+    def _numbered(self, places: Sequence[Sequence[int]], words: Sequence[Sequence[Any]]) -> Ints:
+        """The numbers of some combinations, each given by its words' places among the words of their columns."""
+        found = [tuple(known[place] for known, place in zip(words, row, strict=True)) for row in places]
         new = [combination for combination in found if combination not in self._known]
         for combination in new:
             self._known[combination] = len(self._known)
         if new:
             self._told(new)
         return np.array([self._known[combination] for combination in found], "int32")
+
+
+def _places(keys: Ints, sizes: Sequence[int]) -> list[list[int]]:
+    """The places that some keys were made of."""
+    found = []
+    for key in keys.tolist():
+        places = []
+        for size in reversed(sizes):
+            key, place = divmod(key, size)
+            places.append(place)
+        found.append(places[::-1])
+    return found
 
 
 def _codes(column: pa.ChunkedArray) -> tuple[list[Any], Ints]:
