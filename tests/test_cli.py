@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -413,6 +414,14 @@ def test_the_table_shows_the_same_in_english(exports: Path, capsys: pytest.Captu
     assert "28.6%" in out
     assert "Pohjoinen" in out
     assert "Excluded tarjoukset.csv, row" in out
+
+
+def test_excluded_rows_are_listed_in_the_order_of_the_file(exports: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for command in (("scorecard", exports, "--period", "2026-10"), ("inspect", exports)):
+        _, out, _ = kpi(capsys, *command)
+        rows = [int(row) for row in re.findall(r"Excluded tarjoukset\.csv, row (\d+)", out)]
+        assert len(rows) >= 5
+        assert rows == sorted(rows)
 
 
 def test_an_option_changes_the_figure_and_its_label(exports: Path, capsys: pytest.CaptureFixture[str]) -> None:
