@@ -416,6 +416,14 @@ def test_the_table_shows_the_same_in_english(exports: Path, capsys: pytest.Captu
     assert "Excluded tarjoukset.csv, row" in out
 
 
+@pytest.mark.parametrize(("language", "opening"), [("fi", "”"), ("en", "“")])
+def test_what_the_market_said_stands_in_the_languages_own_quotation_marks(
+    exports: Path, language: str, opening: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, out, _ = kpi(capsys, "scorecard", exports, "--period", "2026-07", "--language", language)
+    assert f"    {opening}Kokonaiskustannus jäi meille epäselväksi.”" in out.splitlines()
+
+
 def test_excluded_rows_are_listed_in_the_order_of_the_file(exports: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for command in (("scorecard", exports, "--period", "2026-10"), ("inspect", exports)):
         _, out, _ = kpi(capsys, *command)

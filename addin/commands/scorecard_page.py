@@ -115,7 +115,7 @@ def _parts(reading: Reading, language: Language) -> str:
 def _themes(card: Scorecard, language: Language) -> Iterator[str]:
     for theme in card.themes:
         yield say("scorecard.theme", language, theme=theme.theme, count=figure(theme.count, "count", language))
-        yield from (f"    ”{quote}”" for quote in theme.quotes)
+        yield from (say("scorecard.quote", language, quote=quote) for quote in theme.quotes)
 
 
 def _print_section(console: Console, title: str, lines: Iterable[str], language: Language) -> None:
