@@ -97,6 +97,27 @@ def test_what_cannot_be_traced_is_one_sentence(
     assert "Traceback" not in err
 
 
+@pytest.mark.parametrize("language", ["fi", "en"])
+def test_what_the_scorecard_notes_of_a_figure_stands_beside_its_rows(
+    exports: Path, language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A deal that was closed before it started is in no row of the trace, and the page says so."""
+    asked = (exports, "--period", "2026-08", "--language", language)
+    card = json.loads(kpi(capsys, "scorecard", *asked, "--format", "json")[1])
+    (notes,) = (it["notes"] for it in card["readings"] if it["kpi"] == "sales_cycle_days")
+    assert notes
+    trace = ("trace", "sales_cycle_days", *asked)
+    for note in notes:
+        assert note in kpi(capsys, *trace)[1].splitlines()
+        assert note in kpi(capsys, *trace, "--format", "csv")[2]
+    found = json.loads(kpi(capsys, *trace, "--format", "json")[1])
+    assert found["notes"] == notes
+    with (exports / "tarjoukset.csv").open(encoding="utf-8-sig", newline="") as file:
+        deals = list(csv.DictReader(file, delimiter=";"))
+    won = sum(deal["Vaihe"] == "Voitettu" and deal["Päätöspäivä"].endswith(".08.2026") for deal in deals)
+    assert won == len(found["rows"]) + 1
+
+
 def test_nothing_to_measure_is_a_reason(exports: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = kpi(capsys, "trace", "win_rate", exports, "--period", "2025-06", "--language", "en")
     assert code == 0

@@ -40,15 +40,17 @@ def print_trace(found: Trace, language: Language, console: Console) -> None:
 
 
 def sum_lines(found: Trace, language: Language) -> Iterator[str]:
-    """The sums of the rows, term by term, and the figure they give; or why there is none."""
+    """What to know of the rows, their sums, term by term, and the figure they give; or why there is none."""
     reading = found.reading
     name = definition(reading.kpi).short.show(language)
     if reading.value is None:
         reason = reading.reason.show(language) if reading.reason else ""
         yield say("trace.nothing", language, name=name, reason=reason)
+        yield from (note.show(language) for note in reading.notes)
         return
     counted = len(found.rows[found.rows["role"] != "linked"])
     yield say("trace.rows", language, count=figure(counted, "count", language))
+    yield from (note.show(language) for note in reading.notes)  # e.g. of rows that could not be counted
     for term in found.sums:
         yield _sum_line(term, found, language)
     if found.sums and found.sums[0].term:
@@ -104,6 +106,7 @@ def trace_json(found: Trace, language: Language) -> dict[str, Any]:
         "currency": reading.currency or None,
         "label": reading.label.show(language),
         "reason": reading.reason.show(language) if reading.reason else None,
+        "notes": [note.show(language) for note in reading.notes],
         "sums": [
             {
                 "term": term.term,
