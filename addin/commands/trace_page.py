@@ -7,10 +7,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from rich import box
-from rich.table import Table
 from rich.text import Text as Styled
 
+from addin.commands.fitting import Column, print_fitted
 from addin.commands.scorecard_page import shown_value
 from addin.wording import say
 from kpi_core.catalogue import definition
@@ -24,9 +23,9 @@ if TYPE_CHECKING:
 
 # The columns of a trace that are listed, and the sentences that head them.
 _SHOWN = ("table", "file", "row", "id", "seller", "company", "on", "says", "money", "role", "numerator", "denominator")
-_HEADING = ("term", "table", "file", "seller")
-_LONG = frozenset({"file", "id", "seller", "company"})
+_HEADING = ("term", "table", "file", "seller", "says", "role")
 _RIGHT = frozenset({"row", "money", "numerator", "denominator"})
+_WHOLE = _RIGHT | {"id", "on"}
 
 
 def print_trace(found: Trace, language: Language, console: Console) -> None:
@@ -148,14 +147,9 @@ def _print_section(records: Sequence[Mapping[str, Any]], language: Language, con
     heading = [_cell(name, value, language) for name, value in common.items()]
     console.print()
     console.print(Styled(" · ".join(part for part in heading if part), style="bold"))
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in shown:
-        right = name in _RIGHT
-        column = say(f"trace.column.{name}", language)
-        table.add_column(column, justify="right" if right else "left", no_wrap=name not in _LONG, overflow="fold")
-    for row in records:
-        table.add_row(*(_cell(name, row[name], language) for name in shown))
-    console.print(table)
+    columns = [Column(say(f"trace.column.{name}", language), name in _WHOLE, name in _RIGHT) for name in shown]
+    rows = [[Styled(_cell(name, row[name], language)) for name in shown] for row in records]
+    print_fitted(columns, rows, console)
 
 
 def _cell(name: str, value: Any, language: Language) -> str:
