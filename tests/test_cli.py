@@ -6,8 +6,10 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -415,6 +417,36 @@ def test_the_table_shows_the_same_in_english(exports: Path, capsys: pytest.Captu
     assert "Excluded tarjoukset.csv, row" in out
 
 
+@pytest.mark.parametrize(("language", "opening"), [("fi", "”"), ("en", "“")])
+def test_what_the_market_said_stands_in_the_languages_own_quotation_marks(
+    exports: Path, language: str, opening: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, out, _ = kpi(capsys, "scorecard", exports, "--period", "2026-07", "--language", language)
+    assert f"    {opening}Kokonaiskustannus jäi meille epäselväksi.”" in out.splitlines()
+
+
+def test_excluded_rows_are_listed_in_the_order_of_the_file(exports: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for command in (("scorecard", exports, "--period", "2026-10"), ("inspect", exports)):
+        _, out, _ = kpi(capsys, *command)
+        rows = [int(row) for row in re.findall(r"Excluded tarjoukset\.csv, row (\d+)", out)]
+        assert len(rows) >= 5
+        assert rows == sorted(rows)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_figure_of_a_scorecard_is_whole_in_a_terminal_of_any_width(
+    exports: Path, language: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = {}
+    for width in (109, 80, 60, 40, 24):
+        monkeypatch.setenv("COLUMNS", str(width))
+        _, out, _ = kpi(capsys, "scorecard", exports, "--period", "2026-07", "--by", "team", "--language", language)
+        assert "…" not in out
+        found[width] = Counter(word for word in re.split(r"[ \n]+", out) if re.search(r"\d", word))
+    assert len(found[109]) > 100
+    assert not any(found[109] - words for words in found.values())  # blocks repeat a heading that holds a figure
+
+
 def test_an_option_changes_the_figure_and_its_label(exports: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["scorecard", exports, "--period", "2026", "--format", "json"]
     by_count = reading(strictly(kpi(capsys, *arguments)[1]), "win_rate")
@@ -630,6 +662,15 @@ def test_settings_shows_each_value_and_its_origin(
     assert "kpi.toml" in lines["options.win_rate.basis"]
     assert "default" in lines["timezone"]
     assert "[bold]own[/bold]" in lines["mapping_folder"]  # data is never taken for markup
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+def test_no_settings_name_is_broken(
+    width: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    _, out, _ = kpi(capsys, "settings")
+    assert set(Settings.model_fields) <= set(out.split())
 
 
 def test_sample_names_what_to_try_next(capsys: pytest.CaptureFixture[str]) -> None:

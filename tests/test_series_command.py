@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +116,52 @@ def test_every_kpi_of_a_whole_set_of_exports_is_listed(tmp_path: Path, capsys: p
         shown = float(row["Arvo"].replace(",", ".")) if row["Arvo"] else None
         assert shown == (value if value is None else pytest.approx(value, rel=1e-12))
         assert (row["n"], row["Tila"]) == (str(wanted[key]["n"]), wanted[key]["status"])
+
+
+@pytest.fixture(scope="module")
+def sampled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("exports")
+    sample.write(folder)
+    return folder
+
+
+@pytest.mark.parametrize("language", ["fi", "en"])
+def test_every_figure_is_whole_in_a_terminal_of_any_width(
+    sampled: Path, language: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ["scorecard", sampled, "--period", "2026-04..2026-08", "--each", "month", "--language", language]
+    words = {}
+    for width in (400, 120, 100, 80, 60, 40, 24):
+        monkeypatch.setenv("COLUMNS", str(width))
+        code, out, _ = kpi(capsys, *asked)
+        assert code == 0
+        figures, _, account = out.partition("\nRivit\n" if language == "fi" else "\nRows\n")
+        assert account
+        assert "…" not in figures
+        assert max(map(len, figures.splitlines())) <= width
+        words[width] = Counter(word for word in re.split(r"[ \n]+", figures) if re.search(r"\d", word))
+    assert len(words[400]) > 50
+    assert all(found == words[400] for found in words.values())
+
+
+def test_what_is_too_wide_is_turned_then_parted_and_at_last_a_block_for_each_period(
+    sampled: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lines(width: int, period: str) -> list[list[str]]:
+        monkeypatch.setenv("COLUMNS", str(width))
+        asked = ["scorecard", sampled, "--period", period, "--each", "month", "--language", "en"]
+        return [re.split(" +", line.strip()) for line in kpi(capsys, *asked)[1].splitlines()]
+
+    july, august = "255,240\N{NO-BREAK SPACE}€", "148,920\N{NO-BREAK SPACE}€"
+    assert ["KPI", "2026-07", "2026-08"] in lines(80, "2026-07..2026-08")
+    assert ["Open", "offers", july, "○", august, "○"] in lines(80, "2026-07..2026-08")
+    year = lines(80, "2025-09..2026-08")
+    heads = [month for line in year if line[0] == "KPI" for month in line[1:]]
+    assert heads == [f"2025-{month:02}" for month in range(9, 13)] + [f"2026-{month:02}" for month in range(1, 9)]
+    assert sum(line[0] == "KPI" for line in year) > 1
+    narrow = lines(24, "2026-07..2026-08")
+    assert narrow.index(["Period:", "2026-07"]) < narrow.index(["Period:", "2026-08"])
+    assert ["KPI", "2026-07"] not in narrow
 
 
 def test_a_log_with_too_many_cells_is_read_by_columns_without_each_too(

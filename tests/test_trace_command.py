@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -95,6 +97,59 @@ def test_what_cannot_be_traced_is_one_sentence(
     assert (found, out) == (code, "")
     assert said in err
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("traced", ["cac", "sales_cycle_days", "ltv_cac"])
+def test_no_figure_day_row_or_id_is_cut_in_a_narrow_terminal(
+    exports: Path, traced: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ("trace", traced, exports, "--period", "2026-08", "--language", "en")
+    rows = json.loads(kpi(capsys, *asked, "--format", "json")[1])["rows"]
+    wanted: Counter[str] = Counter()
+    for row in rows:
+        wanted.update([str(row["row"]), str(row["id"]), str(row["on"])])
+        if row["money"] is not None:
+            wanted[f"{row['money']:,.2f}".removesuffix(".00")] += 1
+    del wanted["None"]
+    for width in (40, 60, 80, 100, 120):
+        monkeypatch.setenv("COLUMNS", str(width))
+        _, out, _ = kpi(capsys, *asked)
+        assert not wanted - Counter(re.split(r"[ \n]+", out)), width
+        assert max(map(len, out.splitlines())) <= width
+
+
+def test_where_the_table_does_not_fit_each_row_is_a_block(
+    exports: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = (exports / "asiakkaat.csv").read_text(encoding="utf-8-sig").splitlines()[216]
+    assert "A2095" in line
+    for width, block in ((44, True), (80, False)):
+        monkeypatch.setenv("COLUMNS", str(width))
+        code, out, _ = kpi(capsys, "trace", "cac", exports, "--period", "2026-08", "--language", "fi")
+        assert code == 0
+        assert ("\nRivi: 217\nTunnus: A2095\nMyyjä: Aino Lehtisaari\n" in out) == block
+        assert any(line.split()[:2] == ["217", "A2095"] for line in out.splitlines()) != block
+
+
+@pytest.mark.parametrize("language", ["fi", "en"])
+def test_what_the_scorecard_notes_of_a_figure_stands_beside_its_rows(
+    exports: Path, language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A deal that was closed before it started is in no row of the trace, and the page says so."""
+    asked = (exports, "--period", "2026-08", "--language", language)
+    card = json.loads(kpi(capsys, "scorecard", *asked, "--format", "json")[1])
+    (notes,) = (it["notes"] for it in card["readings"] if it["kpi"] == "sales_cycle_days")
+    assert notes
+    trace = ("trace", "sales_cycle_days", *asked)
+    for note in notes:
+        assert note in kpi(capsys, *trace)[1].splitlines()
+        assert note in kpi(capsys, *trace, "--format", "csv")[2]
+    found = json.loads(kpi(capsys, *trace, "--format", "json")[1])
+    assert found["notes"] == notes
+    with (exports / "tarjoukset.csv").open(encoding="utf-8-sig", newline="") as file:
+        deals = list(csv.DictReader(file, delimiter=";"))
+    won = sum(deal["Vaihe"] == "Voitettu" and deal["Päätöspäivä"].endswith(".08.2026") for deal in deals)
+    assert won == len(found["rows"]) + 1
 
 
 def test_nothing_to_measure_is_a_reason(exports: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from typing import Any
 
 from addin.wording import say
 from kpi_core.figures import figure
 from kpi_core.intake import Source
-from kpi_core.tables import ExcludedRow, RowAccount
+from kpi_core.tables import RowAccount
 from kpi_core.texts import Language, load_texts
 
 _FIRST = 3  # excluded rows shown of each reason
@@ -29,18 +29,16 @@ def account_lines(account: RowAccount, language: Language, sources: Sequence[Sou
         yield say(
             "account.ignored", language, count=figure(count, "count", language), rule=ignored_rule(rule, language)
         )
-    for rows in excluded_by_reason(account):
-        for row in rows[:_FIRST]:
-            yield say("account.excluded", language, file=row.file, row=row.row, reason=row.reason(language))
-        more = len(rows) + account.unlisted.get(rows[0].code, 0) - _FIRST
-        if more > 0:
+    shown: Counter[str] = Counter()
+    counts = Counter(row.code for row in account.excluded) + Counter(account.unlisted)
+    for row in account.excluded:  # file by file in the order of their rows, as workbooks list them
+        shown[row.code] += 1
+        if shown[row.code] > _FIRST:
+            continue
+        yield say("account.excluded", language, file=row.file, row=row.row, reason=row.reason(language))
+        more = counts[row.code] - _FIRST
+        if shown[row.code] == _FIRST and more > 0:
             yield say("account.more", language, count=figure(more, "count", language))
-
-
-def excluded_by_reason(account: RowAccount) -> list[list[ExcludedRow]]:
-    """The excluded rows, those of one reason together, the most frequent reason first."""
-    ordered = sorted(account.excluded, key=lambda row: row.code)
-    return sorted((list(rows) for _, rows in groupby(ordered, key=lambda row: row.code)), key=len, reverse=True)
 
 
 def ignored_rule(rule: str, language: Language) -> str:

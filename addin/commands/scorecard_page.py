@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from rich import box
-from rich.table import Table
 from rich.text import Text as Styled
 
 from addin.commands.account import account_lines
+from addin.commands.fitting import Column, print_fitted
 from addin.wording import say
 from kpi_core.catalogue import definition, mark, words
 from kpi_core.figures import figure, span
@@ -35,26 +34,26 @@ def print_scorecard(card: Scorecard, intake: Intake, language: Language, console
         console.print()
         console.print(Styled(group or say("scorecard.all", language), style="bold"))
         whole = group is None
-        console.print(_table(readings, language, labelled=whole, wide=console.width >= _WIDE))
-        if console.width < _WIDE:
+        wide = console.width >= _WIDE
+        rows = [list(_cells(reading, language, labelled=whole, wide=wide)) for reading in readings]
+        print_fitted(_columns(language), rows, console, lined=wide)
+        if not wide:
             console.print()
-        for line in _remarks(readings, language, whole=whole, labelled=whole and console.width < _WIDE):
+        for line in _remarks(readings, language, whole=whole, labelled=whole and not wide):
             console.print(line)
     _print_section(console, "scorecard.themes", _themes(card, language), language)
     _print_section(console, "scorecard.rows", account_lines(intake.account, language, intake.sources), language)
 
 
-def _table(readings: Sequence[Reading], language: Language, *, labelled: bool, wide: bool) -> Table:
-    table = Table(box=box.SIMPLE_HEAD if wide else None, pad_edge=False)
-    table.add_column(say("scorecard.kpi", language))
-    table.add_column(say("scorecard.value", language), justify="right", no_wrap=True)
-    table.add_column("n", justify="right", no_wrap=True)
-    table.add_column(say("scorecard.interval", language), no_wrap=True)
-    table.add_column(say("scorecard.status", language), no_wrap=True)
-    table.add_column(say("scorecard.evidence", language))
-    for reading in readings:
-        table.add_row(*_cells(reading, language, labelled=labelled, wide=wide))
-    return table
+def _columns(language: Language) -> list[Column]:
+    return [
+        Column(say("scorecard.kpi", language)),
+        Column(say("scorecard.value", language), whole=True, right=True),
+        Column("n", whole=True, right=True),
+        Column(say("scorecard.interval", language), whole=True),
+        Column(say("scorecard.status", language), whole=True),
+        Column(say("scorecard.evidence", language)),
+    ]
 
 
 def _cells(reading: Reading, language: Language, *, labelled: bool, wide: bool) -> Iterator[Styled]:
@@ -115,7 +114,7 @@ def _parts(reading: Reading, language: Language) -> str:
 def _themes(card: Scorecard, language: Language) -> Iterator[str]:
     for theme in card.themes:
         yield say("scorecard.theme", language, theme=theme.theme, count=figure(theme.count, "count", language))
-        yield from (f"    ”{quote}”" for quote in theme.quotes)
+        yield from (say("scorecard.quote", language, quote=quote) for quote in theme.quotes)
 
 
 def _print_section(console: Console, title: str, lines: Iterable[str], language: Language) -> None:

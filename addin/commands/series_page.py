@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from rich import box
-from rich.table import Table
 from rich.text import Text as Styled
 
 from addin.commands.account import account_lines
+from addin.commands.fitting import Column, Row, blocks, fitted
 from addin.commands.scorecard_json import account_of, reading_json
 from addin.commands.scorecard_page import STYLES, shown_value
 from addin.commands.series import Series
@@ -20,6 +19,7 @@ from kpi_core.texts import Language
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
 # The columns of the csv before the parts, and the sentences that head them.
 _COLUMNS = (
@@ -27,14 +27,17 @@ _COLUMNS = (
     "evidence", "currency", "running", "reason", "diagnosis", "notes", "label",
 )  # fmt: skip
 
+_NARROW = 7  # no column is narrower: four digits of a year, and what stands between two columns
+
 
 def print_series(found: Series, language: Language, console: Console) -> None:
-    """A table for each group, a line for each period; then the account of the rows."""
+    """The figures of each group, then the account of the rows."""
     first = found.periods[0].readings
     groups = list(dict.fromkeys(reading.group for reading in first))
     for place, group in enumerate(groups):
         console.print(Styled(group[1] if group else say("scorecard.all", language), style="bold"))
-        console.print(_table(found, place, language))
+        for part in _tables(found, place, language, console.width):
+            console.print(part)
     console.print(Styled(say("scorecard.rows", language), style="bold"))
     for line in account_lines(found.intake.account, language, found.intake.sources):
         console.print(Styled(line))
@@ -49,16 +52,42 @@ def lacking_line(found: Series, language: Language) -> str | None:
     )
 
 
-def _table(found: Series, place: int, language: Language) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(say("series.column.period", language), no_wrap=True)
-    for kpi in found.kpis:
-        table.add_column(definition(kpi).short.show(language), justify="right")
-    width = len(found.kpis)
-    for one in found.periods:
-        readings = one.readings[place * width : (place + 1) * width]
-        table.add_row(_period(one, language), *(_cell(reading, language) for reading in readings))
-    return table
+def _tables(found: Series, place: int, language: Language, width: int) -> Iterator[Table | Styled]:
+    """One group's figures: a line for each period; where that is too wide, a line for each KPI; else a block each."""
+    names = [definition(kpi).short.show(language) for kpi in found.kpis]
+    many = len(names)
+    periods = [Styled(_period(one, language)) for one in found.periods]
+    cells = [[_cell(it, language) for it in one.readings[place * many : (place + 1) * many]] for one in found.periods]
+    first = Column(say("series.column.period", language), whole=True)
+    columns = [first, *(Column(name, whole=True, right=True) for name in names)]
+    rows = [[period, *row] for period, row in zip(periods, cells, strict=True)]
+    if (wide := fitted(columns, rows, width)) is not None:
+        yield wide
+    elif turned := _turned(names, periods, cells, language, width):
+        yield from turned
+    else:
+        yield from blocks(columns, rows)
+        yield Styled("")
+
+
+def _turned(
+    names: Sequence[str], periods: Sequence[Styled], cells: Sequence[Row], language: Language, width: int
+) -> list[Table]:
+    """A line for each KPI, as many periods beside one another as fit, the next ones below; nothing if not one does."""
+    head = Column(say("series.column.kpi", language))
+    for many in range(min(len(periods), width // _NARROW), 0, -1):
+        tables = []
+        for start in range(0, len(periods), many):
+            part = slice(start, start + many)
+            columns = [head, *(Column(period.plain, whole=True, right=True) for period in periods[part])]
+            rows = [[Styled(name), *row] for name, *row in zip(names, *cells[part], strict=True)]
+            table = fitted(columns, rows, width)
+            if table is None:
+                break
+            tables.append(table)
+        else:
+            return tables
+    return []
 
 
 def _period(one: PeriodReadings, language: Language) -> str:

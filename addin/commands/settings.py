@@ -9,10 +9,10 @@ from addin.commands.parameters import LanguageOption, SettingsFile
 
 def settings(language: LanguageOption = None, settings_file: SettingsFile = None) -> None:
     """Show them."""
-    from rich import box
-    from rich.table import Table
+    from rich.text import Text as Styled
 
     from addin.commands.asked import configured
+    from addin.commands.fitting import Column, print_fitted
     from addin.commands.terminal import screen
     from addin.settings import Settings
     from addin.wording import say
@@ -20,16 +20,18 @@ def settings(language: LanguageOption = None, settings_file: SettingsFile = None
 
     configuration = configured(settings_file, language=language)
     spoken = configuration.settings.language
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in ("setting", "value", "origin", "meaning"):
-        table.add_column(say(f"settings.{column}", spoken), overflow="fold")
+    columns = [
+        Column(say(f"settings.{column}", spoken), whole=column == "setting")
+        for column in ("setting", "value", "origin", "meaning")
+    ]
+    rows = []
     meanings = load_texts("addin.texts", "settings.toml")
     for field in Settings.model_fields:
         meaning = meanings[f"settings.{field}.meaning"].show(spoken)
         for name, value in _values(field, getattr(configuration.settings, field)):
-            table.add_row(name, value, configuration.origin(name).text(spoken), meaning)
+            rows.append([Styled(cell) for cell in (name, value, configuration.origin(name).text(spoken), meaning)])
             meaning = ""
-    screen().print(table)
+    print_fitted(columns, rows, screen())
 
 
 def _values(name: str, value: object) -> Iterator[tuple[str, str]]:

@@ -7,10 +7,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from rich import box
-from rich.table import Table
 from rich.text import Text as Styled
 
+from addin.commands.fitting import Column, print_fitted
 from addin.commands.scorecard_page import shown_value
 from addin.wording import say
 from kpi_core.catalogue import definition
@@ -24,9 +23,9 @@ if TYPE_CHECKING:
 
 # The columns of a trace that are listed, and the sentences that head them.
 _SHOWN = ("table", "file", "row", "id", "seller", "company", "on", "says", "money", "role", "numerator", "denominator")
-_HEADING = ("term", "table", "file", "seller")
-_LONG = frozenset({"file", "id", "seller", "company"})
+_HEADING = ("term", "table", "file", "seller", "says", "role")
 _RIGHT = frozenset({"row", "money", "numerator", "denominator"})
+_WHOLE = _RIGHT | {"id", "on"}
 
 
 def print_trace(found: Trace, language: Language, console: Console) -> None:
@@ -40,15 +39,17 @@ def print_trace(found: Trace, language: Language, console: Console) -> None:
 
 
 def sum_lines(found: Trace, language: Language) -> Iterator[str]:
-    """The sums of the rows, term by term, and the figure they give; or why there is none."""
+    """What to know of the rows, their sums, term by term, and the figure they give; or why there is none."""
     reading = found.reading
     name = definition(reading.kpi).short.show(language)
     if reading.value is None:
         reason = reading.reason.show(language) if reading.reason else ""
         yield say("trace.nothing", language, name=name, reason=reason)
+        yield from (note.show(language) for note in reading.notes)
         return
     counted = len(found.rows[found.rows["role"] != "linked"])
     yield say("trace.rows", language, count=figure(counted, "count", language))
+    yield from (note.show(language) for note in reading.notes)  # e.g. of rows that could not be counted
     for term in found.sums:
         yield _sum_line(term, found, language)
     if found.sums and found.sums[0].term:
@@ -104,6 +105,7 @@ def trace_json(found: Trace, language: Language) -> dict[str, Any]:
         "currency": reading.currency or None,
         "label": reading.label.show(language),
         "reason": reading.reason.show(language) if reading.reason else None,
+        "notes": [note.show(language) for note in reading.notes],
         "sums": [
             {
                 "term": term.term,
@@ -145,14 +147,9 @@ def _print_section(records: Sequence[Mapping[str, Any]], language: Language, con
     heading = [_cell(name, value, language) for name, value in common.items()]
     console.print()
     console.print(Styled(" · ".join(part for part in heading if part), style="bold"))
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in shown:
-        right = name in _RIGHT
-        column = say(f"trace.column.{name}", language)
-        table.add_column(column, justify="right" if right else "left", no_wrap=name not in _LONG, overflow="fold")
-    for row in records:
-        table.add_row(*(_cell(name, row[name], language) for name in shown))
-    console.print(table)
+    columns = [Column(say(f"trace.column.{name}", language), name in _WHOLE, name in _RIGHT) for name in shown]
+    rows = [[Styled(_cell(name, row[name], language)) for name in shown] for row in records]
+    print_fitted(columns, rows, console)
 
 
 def _cell(name: str, value: Any, language: Language) -> str:
