@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from addin.commands.fitting import Column, blocks, fitted, print_fitted
-from addin.commands.unbroken import UnbrokenConsole
+from addin.unbroken import UnbrokenConsole
 
 NBSP = "\N{NO-BREAK SPACE}"
 COLUMNS = [
