@@ -286,6 +286,11 @@ class Dataset:
         """The same data with some tables replaced."""
         return replace(self, **tables)
 
+    def currencies(self) -> list[str]:
+        """The codes of all amounts that tell theirs, in order."""
+        told = [rows["currency"] for _, rows in self.items() if "currency" in rows]
+        return sorted({code for column in told for code in column.dropna().unique()})
+
     def span(self) -> tuple[date, date] | None:
         """The first and last day on which something happened, plans and estimates left out; None without rows.
 

@@ -162,7 +162,7 @@ def test_help_loads_nothing_heavy() -> None:
         (["inspect", "x", "--language", "sv"], "Setting language (the option --language)"),
         (["templates", "extra"], "The command holds something extra: extra."),
         (["explain", "winrate"], "Did you mean win_rate?"),
-        (["explain", "win_rate", "12"], 'If you meant percent, write "12 %" or 0.12.'),
+        (["explain", "win_rate", "12"], 'If you meant percent, write "12%" or 0.12.'),
         (["explain", "win_rate", "many"], "is no number in the KPI's unit"),
         (["explain", "win_rate", "12 %", "--n", "few"], "is no whole number"),
         (["fill", "x", "--workers", "0"], "The option --workers is at least 1. Found 0. Help: kpi fill --help"),
@@ -632,8 +632,11 @@ def test_a_value_is_read_as_it_is_typed(text: str, unit: Any, value: float) -> N
     assert number(text, unit) == pytest.approx(value)
 
 
-@pytest.mark.parametrize(("text", "unit"), [("12", "ratio"), ("12 %", "days"), ("nan", "ratio"), ("", "days")])
-def test_a_value_that_may_mean_two_things_is_not_guessed(text: str, unit: Any) -> None:
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [("12", "ratio"), ("12 %", "days"), ("nan", "ratio"), ("", "days"), ("150 %", "ratio"), ("-5%", "ratio")],
+)
+def test_a_value_that_may_mean_two_things_or_nothing_is_not_guessed(text: str, unit: Any) -> None:
     with pytest.raises(ValueReadError):
         number(text, unit)
 

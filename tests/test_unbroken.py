@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 
 import pytest
 from rich.console import RenderableType
@@ -34,6 +35,12 @@ def test_what_a_no_break_space_joins_is_not_parted(made: type[str], width: int) 
     assert all(any(word in line for line in lines) for word in JOINED)
     assert max(map(len, lines)) <= width
     assert " ".join(line.strip(" ") for line in lines) == SENTENCE
+
+
+def test_a_word_without_end_takes_no_time() -> None:
+    began = time.process_time()
+    printed(f"{'x' * 100_000} {SENTENCE}", 80)
+    assert time.process_time() - began < 5  # a part of a second; the square of the letters would take minutes
 
 
 def test_nothing_is_lost_where_it_cannot_fit() -> None:

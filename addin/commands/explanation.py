@@ -31,7 +31,8 @@ class ValueReadError(UsageError):
 def number(text: str, unit: Unit) -> float:
     """A value as a Finn or an Englishman types it: 12,5 %, 12.5%, 0.125, 1 234 €, 2,9x.
 
-    Raises ValueReadError for what is no number, and for a share above 1 without a percent sign: 23 may mean 23 %.
+    Raises ValueReadError for what is no number or no share, and for a share above 1 without a percent sign: 23 may
+    mean 23 %.
     """
     bare = re.sub(r"[\s\u00a0\u202f]|€|EUR|x$", "", text, flags=re.IGNORECASE)
     percent = bare.endswith("%")
@@ -43,7 +44,10 @@ def number(text: str, unit: Unit) -> float:
         raise ValueReadError("explain.no_number", found=text)
     if unit == "ratio" and not percent and found > 1:
         raise ValueReadError("explain.percent", found=text, share=f"{found / 100:g}")
-    return found / 100 if percent else found
+    found = found / 100 if percent else found
+    if unit == "ratio" and not 0 <= found <= 1:
+        raise ValueReadError("explain.no_share", found=text)
+    return found
 
 
 def count(text: str) -> int:

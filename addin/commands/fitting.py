@@ -96,5 +96,5 @@ def _lines(cells: Iterable[str]) -> Iterator[str]:
 
 
 def _words(texts: Iterable[str]) -> Iterator[str]:
-    """What stands between blanks; no-break spaces join (addin.commands.unbroken)."""
+    """What stands between blanks; no-break spaces join (addin.unbroken)."""
     return (word for line in _lines(texts) for word in line.split(" "))

@@ -28,7 +28,10 @@ def print_scorecard(card: Scorecard, intake: Intake, language: Language, console
     title = say("scorecard.title", language, period=card.period.title(language), as_of=day(card.as_of, language))
     console.print(Styled(title, style="bold"))
     if any(reading.running for reading in card.readings):
-        console.print(say("scorecard.running", language))
+        reached = "scorecard.ahead" if card.as_of < card.period.start else "scorecard.running"
+        console.print(say(reached, language, day=day(card.as_of, language)))
+    if len(currencies := intake.data.currencies()) > 1:
+        console.print(say("scorecard.currencies", language, found=", ".join(currencies)))
     for group in (None, *card.groups()):
         readings = [reading for reading in card.readings if (reading.group[1] if reading.group else None) == group]
         console.print()

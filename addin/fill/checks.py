@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from addin.fill.check import STATUS, Check, Result, result_formula, shown_figure
 from addin.fill.content import Cell, Colour, Formula, Rows, Rule, Value
@@ -13,7 +13,7 @@ from addin.fill.words import say
 from kpi_core.catalogue import mark
 from kpi_core.figures import fill
 from kpi_core.scorecard import Reading
-from kpi_core.tables import TABLE_NAMES, Dataset
+from kpi_core.tables import Dataset
 from kpi_core.texts import Language, Text, load_texts
 from workbook_templates.bands import STATUSES
 from workbook_templates.number_formats import DAY
@@ -27,7 +27,7 @@ def checks(
     """All checks of one workbook."""
     return [
         _rows(measured, language),
-        _deals(measured.intake.data, language),
+        _deals(measured, group, language),
         _funnel(readings, funnel, language),
         sellers_sum(measured, group, language),
         _dates(measured, language),
@@ -70,8 +70,9 @@ def banner(found: list[Check], language: Language) -> Cell:
     failed = sum(check.result == "failed" for check in found)
     icon, said = mark("red").icon, say("report.banner", language)
     count = f'COUNTIF({{tblChecks.result}},"{icon}*")'
-    text = f'IF({count}=0,"","{icon} "&{count}&"{said}")'
-    return Cell(Formula(text, f"{icon} {failed}{said}" if failed else ""))
+    before, after = said.split("{count}")
+    text = f'IF({count}=0,"","{icon} {before}"&{count}&"{after}")'
+    return Cell(Formula(text, f"{icon} {before}{failed}{after}" if failed else ""))
 
 
 def banner_colour() -> Colour:
@@ -88,13 +89,16 @@ def _rows(measured: Measured, language: Language) -> Check:
     return Check("rows", read, accounted, result, say("check.rows_why", language), cells=cells)
 
 
-def _deals(data: Dataset, language: Language) -> Check:
-    status = data.opportunities["status"]
+def _deals(measured: Measured, group: str | None, language: Language) -> Check:
+    """Of a group its own alone: a client need not read what was won for others."""
+    rows, by = measured.intake.data.opportunities, measured.asked.by
+    own = group is not None and by in rows
+    status = rows.loc[rows[by] == group, "status"] if own else rows["status"]
     if status.empty:
         return Check("deals", None, None, "not_applicable", say("check.deals_none", language))
     counts = {name: int((status == name).sum()) for name in ("won", "lost", "open")}
     total = sum(counts.values())
-    why = _filled("check.deals_why", language, **counts)
+    why = _filled("check.deals_own" if own else "check.deals_why", language, **counts, group=group or "")
     return Check("deals", total, len(status), "ok" if total == len(status) else "failed", why)
 
 
@@ -126,19 +130,12 @@ def _dates(measured: Measured, language: Language) -> Check:
 
 
 def _currency(data: Dataset, language: Language) -> Check:
-    found = sorted(set(_currencies(data)))
+    found = data.currencies()
     if not found:
         return Check("currency", None, None, "not_applicable", say("check.currency_none", language))
     key = "check.currency_why" if len(found) == 1 else "check.currency_many"
     result: Result = "ok" if len(found) == 1 else "failed"
     return Check("currency", len(found), 1, result, say(key, language, found=", ".join(found)))
-
-
-def _currencies(data: Dataset) -> Iterator[str]:
-    for name in TABLE_NAMES:
-        rows = data.table(name)
-        if "currency" in rows:
-            yield from rows["currency"].dropna().unique()
 
 
 def _filled(key: str, language: Language, **found: object) -> str:

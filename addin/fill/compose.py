@@ -138,7 +138,6 @@ def _report(
 ) -> dict[str, Cell]:
     """The cells that tell what the workbook is."""
     span = measured.intake.data.span()
-    currency = next((reading.currency for reading in readings.values() if reading.currency), "")
     running = any(reading.running for reading in readings.values())
     texts = load_texts("addin.fill", "texts.toml")
     everyone = say("report.everyone", language)
@@ -155,13 +154,22 @@ def _report(
         "report_data_until": span[1] if span else say("none", language),
         "report_running": remark.show(language) if remark else None,
         "report_headline": figures.headline(readings, language),
-        "report_currency": currency or say("report.no_currency", language),
+        "report_currency": _currency(measured, readings, language),
         "report_created": run_at.strftime("%Y-%m-%d %H:%M") if run_at else None,
         "report_version": version,
     }
     if title:
         values["report_title"] = title
     return {name: Cell(value) for name, value in values.items()}
+
+
+def _currency(measured: Measured, readings: Mapping[str, Reading], language: Language) -> str:
+    """That of the figures; where they have none, why: the data tells several, or none."""
+    of_figures = {reading.currency for reading in readings.values() if reading.currency}
+    found = sorted(of_figures) or measured.intake.data.currencies()
+    if len(found) > 1:
+        return say("report.currencies", language, found=", ".join(found))
+    return found[0] if found else say("report.no_currency", language)
 
 
 def _subtitle(measured: Measured, group: str | None, language: Language) -> str:

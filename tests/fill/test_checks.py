@@ -52,6 +52,25 @@ def test_an_opportunity_that_is_neither_won_nor_lost_nor_open_fails(sample: Inta
     assert (check.result, check.difference) == ("failed", -2)
 
 
+def test_a_clients_workbook_counts_its_own_opportunities(sample: Intake, tmp_path: Path) -> None:
+    done = fill(sample, "outsourced_sales", [period("2026-08")], out=tmp_path, by="client", language="en")
+    told = {path: [row[-1] for row in load_workbook(path)["Checks"].iter_rows(values_only=True)] for path in done.files}
+    statuses = sample.data.opportunities.groupby("client")["status"].value_counts()
+    for path, explanations in told.items():
+        client = path.stem.split("_")[-1].replace("-", " ")
+        won, lost, still = (int(statuses.get((client, status), 0)) for status in ("won", "lost", "open"))
+        assert f"Won {won}, lost {lost}, open {still}: all opportunities of {client}." in explanations
+        assert not [said for said in explanations if said and "whole data" in said]
+
+
+def test_the_currencies_are_told_though_no_amount_is(sample: Intake, tmp_path: Path) -> None:
+    deals = sample.data.opportunities.copy()
+    deals.loc[deals.index[::2], "currency"] = "SEK"
+    mixed = replace(sample, data=sample.data.having(opportunities=deals))
+    path = fill(mixed, "outsourced_sales", [period("2026-08")], out=tmp_path, language="fi").files[0]
+    assert values(path)["report_currency"] == "useita (EUR, SEK)"
+
+
 def test_a_product_that_the_counts_do_not_give_fails(sample: Intake) -> None:
     assert found(run(sample), funnel=0.5)["funnel"].result == "failed"
 
@@ -106,7 +125,7 @@ def test_a_failed_check_is_told_on_the_summary_of_every_template(
     lost = replace(sample, account=replace(sample.account, used=sample.account.used - 1))
     path = fill(lost, name, [period("2026-08")], out=tmp_path, language=language).files[0]
     said = values(path)
-    begins = {"fi": "▼ 1 tarkistusta ei täsmää", "en": "▼ 1 checks do not"}[language]
+    begins = {"fi": "▼ Täsmäämättömiä tarkistuksia: 1. ", "en": "▼ Checks that do not agree: 1. "}[language]
     assert str(said["report_banner"]).startswith(begins)
     assert str(said["report_checks"]).startswith("▼")
     summary = load_workbook(path).worksheets[0]
@@ -125,6 +144,6 @@ def test_the_banner_follows_the_cells_when_somebody_changes_a_count(
     workbook[title][at.replace("$", "")].value += 3
     workbook.save(tmp_path / "changed.xlsx")
     again = libreoffice(tmp_path / "changed.xlsx", "xlsx")
-    assert str(values(again)["report_banner"]).startswith("▼ 1 checks do not agree")
+    assert str(values(again)["report_banner"]).startswith("▼ Checks that do not agree: 1. ")
     table = load_workbook(again, data_only=True)["Checks"]
     assert [table.cell(5, column).value for column in (5, 6)] == [-3, "▼ Does not agree"]

@@ -52,7 +52,9 @@ def test_a_copy_of_a_file_is_told_and_its_rows_are_not_counted_again(tmp_path: P
 def test_equal_rows_are_used_and_told(export: Export) -> None:
     intake = read([export(COSTS + "2024-01;Palkat;10\n")])
     assert intake.data.costs["amount"].sum() == 25
-    assert noted(intake, "note.equal_rows")[0].startswith("1 rows equal an earlier row")
+    assert noted(intake, "note.equal_rows")[0].startswith(
+        "Rows that equal an earlier one in everything that is read: 1 (the first is row 4)."
+    )
     assert "row 4" in noted(intake, "note.equal_rows")[0]
     assert not noted(read([export(COSTS)]), "note.equal_rows")
 
