@@ -110,12 +110,15 @@ CHOICES = ("version", "language", "by", "as_of", "set", "thresholds", "live", "f
 
 
 def inputs_of(intake: Intake) -> dict[str, str]:
-    """Each file with its hash, and under "rows" what was made of them: mappings, formats and today's date count too."""
+    """Each file with its hash, and under "rows" what was made of them: mappings, formats and today's date count too.
+
+    Files that were not read do not count: among them may be the workbooks that the run itself has filled.
+    """
     digest_ = sha256()
     for name, rows in intake.data.items():
         digest_.update(name.encode() + pd.util.hash_pandas_object(rows, index=False).to_numpy().tobytes())
     digest_.update(repr([(row.file, row.row, row.code) for row in intake.account.excluded]).encode())
-    return {source.label: source.sha256 for source in intake.sources} | {"rows": digest_.hexdigest()}
+    return {source.label: source.sha256 for source in intake.sources if source.sha256} | {"rows": digest_.hexdigest()}
 
 
 def digest(said: Any) -> str:
