@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 from addin.fill.choice import Chosen, chosen, wanted
 from addin.fill.files import FileNames
+from addin.fill.inputs import keep
 from addin.fill.job import Filled, Finish, Job, Task, in_order
 from addin.fill.live.workbook import LiveNotOwn
 from addin.fill.manifest import Earlier, Manifest, digest, inputs_of
@@ -105,8 +106,9 @@ def fill(
     processes  how many fill at once; `scheduler` the address of a Dask cluster that does it
 
     Raises FillError and DataError where the template, the data or the folder does not serve, UsageError for an unknown
-    template, and for `live` of a user's own. An existing workbook is replaced, the template never. Where one of several
-    workbooks cannot be made or written the others are, and `failed` tells; a single one raises its reason.
+    template, and for `live` of a user's own. An existing workbook is replaced, the template and an input never. Where
+    one of several workbooks cannot be made or written the others are, and `failed` tells; a single one raises its
+    reason.
     """
     for period in periods:
         check_period(intake.data, period)
@@ -118,9 +120,9 @@ def fill(
     if not tasks:
         raise FillError("errors.no_groups", by=by)
     place = place_of(out)
-    _keep_template(choice, place, tasks)
-    place.make()
     series = f"{choice.id}-by-{by}" if by else choice.id
+    keep(choice, intake.sources, place, series, tasks)
+    place.make()
     since = since_last(place, series, intake, options) if snapshot else None
     changes = since.changes if since is not None else None
     job = Job(intake, choice, asked, language, version, run_at, changes, live, finish)
@@ -341,14 +343,3 @@ def _unexpected(error: Exception) -> FillError:
     found = FillError("errors.unexpected", kind=type(error).__name__, why=why)
     found.__cause__ = error
     return found
-
-
-def _keep_template(choice: Chosen, place: Place, tasks: Sequence[Task]) -> None:
-    """The template is never written to."""
-    if choice.origin in (place.label(task.file) for task in tasks):
-        raise FillError("errors.over_template", file=choice.origin)
-    if isinstance(place, Folder):
-        there = set(place.names("."))
-        for path in (place.path / task.file for task in tasks if task.file in there):
-            if path.exists() and path.samefile(choice.path):  # also by a link, or in other letters where case is one
-                raise FillError("errors.over_template", file=path.name)

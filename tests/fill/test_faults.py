@@ -6,6 +6,7 @@ import json
 import os
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from addin.cli import main
 from addin.fill import files
@@ -321,6 +323,32 @@ def test_a_template_is_never_written_to(sample: Intake, tmp_path: Path) -> None:
         run(sample, named, tmp_path)
     assert refused.value.code == "errors.over_template"
     assert (choice.path.read_bytes(), named.path.read_bytes()) == (before, before)
+
+
+@pytest.mark.parametrize("by_link", [False, True])
+def test_an_export_is_never_written_to(by_link: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    export = tmp_path / "ltv_cac_2026-08.xlsx"
+    book = Workbook()
+    for row in (["id", "status", "value", "closed"], ["1", "won", 5, "2026-08-03"]):
+        book.worksheets[0].append(row)
+    book.save(export)
+    before = export.read_bytes()
+    if by_link:
+        export = export.rename(tmp_path / "deals.xlsx")
+        (tmp_path / "ltv_cac_2026-08.xlsx").hardlink_to(export)
+    command = ["fill", str(export), "--template", "ltv_cac", "--period", "2026-08", "--out", str(tmp_path)]
+    for language, said in {"en": "would overwrite a file that the figures come from", "fi": "lähtötiedoston"}.items():
+        assert main([*command, "--language", language]) == 1
+        assert said in " ".join(capsys.readouterr().err.split())
+    assert (export.read_bytes(), len(list(tmp_path.glob("*.jsonl")))) == (before, 0)
+
+
+@pytest.mark.parametrize("template", ["shipped", "own"])
+def test_a_workbook_of_an_earlier_run_is_no_export(template: str, board: Chosen, tmp_path: Path) -> None:
+    exports = Path(shutil.copytree(EXPORTS, tmp_path / "exports"))
+    named = "ltv_cac" if template == "shipped" else str(board.path)
+    command = ["fill", str(exports), "--template", named, "--period", "2026-08", "--out", str(exports)]
+    assert [main(command), main(command)] == [0, 0]
 
 
 def told_name(sample: Intake, choice: Chosen, out: Path) -> str:
