@@ -64,9 +64,9 @@ class Manifest:
     def earlier(self) -> Earlier | None:
         """The manifest that is there; None where there is none, or none that could be read."""
         lines = list(map(_object, (self._place.read(self.name) or b"").split(b"\n")[:-1]))
-        if not lines or lines[0] is None or lines[0].get("kpi_manifest") != SCHEMA:
+        if not lines or lines[0] is None or lines[0].get("kpi_manifest") != SCHEMA or not _has_moment(lines[0]):
             return None
-        told = [line for line in lines[1:] if line is not None]
+        told = [line for line in lines[1:] if line is not None and _is_whole(line)]
         workbooks = {line["file"]: line for line in told if "file" in line}
         return Earlier(lines[0], workbooks, bool(told) and told[-1].get("finished") is True)
 
@@ -128,6 +128,20 @@ def digest(said: Any) -> str:
 
 def _line(told: Mapping[str, Any]) -> bytes:
     return orjson.dumps(told)
+
+
+def _has_moment(run: Mapping[str, Any]) -> bool:
+    try:
+        return run.get("run_at") is None or bool(datetime.fromisoformat(run["run_at"]))
+    except (TypeError, ValueError):
+        return False
+
+
+def _is_whole(line: Mapping[str, Any]) -> bool:
+    """Whether a line tells of a workbook as this program writes it; somebody may have edited the file."""
+    counts = line.get("warnings", {})
+    whole = isinstance(counts, dict) and all(isinstance(count, int) for count in counts.values())
+    return isinstance(line.get("file", ""), str) and whole
 
 
 def _object(line: bytes) -> dict[str, Any] | None:

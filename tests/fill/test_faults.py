@@ -125,6 +125,33 @@ def test_a_torn_last_line_is_not_read_and_not_kept(sample: Intake, board: Chosen
     assert check(tmp_path) == len(done.files)
 
 
+@pytest.mark.parametrize("moment", ["x", "", 7, [], {}])
+def test_a_manifest_with_a_damaged_first_line_is_none(
+    moment: object, sample: Intake, board: Chosen, whole: dict[str, bytes], tmp_path: Path
+) -> None:
+    damaged(tmp_path, sample, board, 0, run_at=moment)
+    done = run(sample, board, tmp_path, resume="always")
+    assert (done.resumed, workbooks(tmp_path)) == (0, whole)
+
+
+@pytest.mark.parametrize("changed", [{"file": ["x"]}, {"warnings": 3}, {"warnings": {"red": "x"}}])
+def test_a_damaged_line_of_the_manifest_is_as_if_it_were_not_there(
+    changed: dict[str, object], sample: Intake, board: Chosen, whole: dict[str, bytes], tmp_path: Path
+) -> None:
+    damaged(tmp_path, sample, board, 3, **changed)
+    done = run(sample, board, tmp_path, resume="always")
+    assert (done.resumed, workbooks(tmp_path)) == (len(whole) - 1, whole)
+
+
+def damaged(out: Path, sample: Intake, board: Chosen, number: int, **changed: object) -> None:
+    """A run's folder whose manifest somebody has edited."""
+    run(sample, board, out)
+    file = out / f"{SERIES}.manifest.jsonl"
+    lines = file.read_bytes().splitlines()
+    lines[number] = json.dumps(json.loads(lines[number]) | changed).encode()
+    file.write_bytes(b"\n".join(lines) + b"\n")
+
+
 def test_leftovers_are_swept_but_not_what_another_run_is_writing(tmp_path: Path) -> None:
     left = tmp_path / ".kpi-abc.tmp"
     left.write_bytes(b"half")
