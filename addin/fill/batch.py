@@ -32,7 +32,7 @@ from kpi_core.errors import KpiError
 from kpi_core.intake import Intake
 from kpi_core.periods import Period
 from kpi_core.scorecard import GroupBy, Reading, check_period
-from kpi_core.texts import LANGUAGES, Language, Text, load_texts
+from kpi_core.texts import LANGUAGES, Language, Text, load_texts, moment
 from workbook_templates.shipped import shipped
 
 Progress = Callable[[int, int, Path], None]
@@ -53,7 +53,8 @@ class FillSummary:
     """What a run did: the files, the readings that warn, the rows excluded, remarks on the template.
 
     warnings    the first readings that are red or amber; `counts` says how many workbooks show of each status
-    resumed     how many of the files were there from the run that this one went on with
+    resumed     how many of the files were there from the run that this one went on with; `warned_before` of the
+                warnings are theirs, known by number alone
     failed      the workbooks that are not there, each with the reason; `manifest` tells of all
     remembered  the snapshot beside the workbooks, and what has changed afterwards since the run before
     """
@@ -67,6 +68,7 @@ class FillSummary:
     failed: tuple[Failure, ...] = ()
     resumed: int = 0
     manifest: str = ""
+    warned_before: int = 0
 
 
 def fill(
@@ -163,7 +165,7 @@ class _Run:
         self._ready: dict[str, int] = {}
         self._counts: Counter[str] = Counter()
         self._warnings: list[Reading] = []
-        self._resumed = 0
+        self._resumed = self._warned_before = 0
         self._finished = False
         self._alone = len(tasks) == 1
 
@@ -177,9 +179,9 @@ class _Run:
                 told["run_at"] = earlier.run["run_at"]
                 ready = sum("sha256" in line for line in earlier.workbooks.values())
                 key = "resume.again" if earlier.finished else "resume.going_on"
-                self._say(key, run_at=_shown(told["run_at"]), count=ready)
+                self._say(key, run_at=earlier.run_at, count=ready)
             else:
-                self._say("resume.other", run_at=_shown(earlier.run.get("run_at")))
+                self._say("resume.other_finished" if earlier.finished else "resume.other", run_at=earlier.run_at)
         manifest.begin(told, on=self.earlier is not None)
         self._manifest = manifest
 
@@ -224,6 +226,7 @@ class _Run:
         if data is None or sha256(data).hexdigest() != told["sha256"]:
             return False
         self._resumed += 1
+        self._warned_before += sum(told.get("warnings", {}).values())
         self._add(task, told.get("warnings", {}))
         return True
 
@@ -287,6 +290,7 @@ class _Run:
             tuple(self.failed),
             self._resumed,
             self._manifest.label if self._manifest is not None else "",
+            self._warned_before,
         )
 
     def _tell_progress(self, task: Task) -> None:
@@ -295,10 +299,7 @@ class _Run:
 
     def _say(self, key: str, **found: Any) -> None:
         if self._remark is not None:
-            said = {
-                lang: {name: it.message(lang) if isinstance(it, KpiError) else it for name, it in found.items()}
-                for lang in LANGUAGES
-            }
+            said = {lang: {name: _worded(it, lang) for name, it in found.items()} for lang in LANGUAGES}
             texts = load_texts("addin.fill", "texts.toml")
             self._remark(Text(*(texts[key].show(lang, **said[lang]) for lang in LANGUAGES)))
 
@@ -334,8 +335,12 @@ def _told(job: Job, periods: Sequence[Period], count: int) -> dict[str, Any]:
     }
 
 
-def _shown(run_at: str | None) -> str:
-    return run_at.replace("T", " ") if run_at else "–"
+def _worded(found: object, language: Language) -> object:
+    if isinstance(found, KpiError):
+        return found.message(language)
+    if isinstance(found, datetime):
+        return moment(found, language)
+    return "–" if found is None else found
 
 
 def _unexpected(error: Exception) -> FillError:

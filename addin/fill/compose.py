@@ -15,7 +15,7 @@ from kpi_core.catalogue import definition
 from kpi_core.changes import FigureChange
 from kpi_core.figures import fill as filled
 from kpi_core.scorecard import Group, Reading
-from kpi_core.texts import Language, Text, load_texts
+from kpi_core.texts import Language, Text, load_texts, moment
 from workbook_templates.bands import STATUSES
 
 _WEEKLY = "meetings_per_week"
@@ -156,7 +156,7 @@ def _report(
         "report_running": remark.show(language) if remark else None,
         "report_headline": figures.headline(readings, language),
         "report_currency": currency or say("report.no_currency", language),
-        "report_created": run_at.strftime("%Y-%m-%d %H:%M") if run_at else None,
+        "report_created": moment(run_at, language) if run_at else None,
         "report_version": version,
     }
     if title:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -202,8 +203,35 @@ def test_what_was_on_other_data_or_choices_is_never_gone_on_with(
     done = run(intake, choice, tmp_path, run_at=LATER, remark=remarks.append, **asked[other])
     assert done.resumed == 0
     assert manifest(tmp_path)[0]["run_at"] == LATER.isoformat()
-    said = [it.en for it in remarks]
-    assert ("on other data or with other choices" in "".join(said)) == (other != "fresh")
+    said = [it.fi for it in remarks]
+    unfinished = "Kesken jäänyt ajo (2.9.2026 08:15) oli toisesta aineistosta"
+    assert said == ([] if other == "fresh" else [f"{unfinished} tai toisin valinnoin: kaikki täytetään uudelleen."])
+
+
+def test_the_run_before_had_ended_where_it_is_asked_for_with_other_choices(
+    sample: Intake, board: Chosen, tmp_path: Path
+) -> None:
+    run(sample, board, tmp_path)
+    remarks: list[Text] = []
+    run(sample, board, tmp_path, run_at=LATER, remark=remarks.append, resume="always", language="fi")
+    assert [it.fi[:35] for it in remarks] == ["Edellinen ajo (2.9.2026 08:15) oli "]
+    assert [it.en[:38] for it in remarks] == ["The run before (2026-09-02 08:15) was "]
+
+
+def test_warnings_of_workbooks_that_were_ready_are_told_as_theirs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["fill", str(EXPORTS), "--template", "ltv_cac", "--period", "2026-08", "--out", str(tmp_path)]
+    assert main([*command, "--language", "en"]) == 0
+    first = capsys.readouterr().out.splitlines()
+    at = next(place for place, line in enumerate(first) if line.startswith("Warnings: "))
+    count = sum(map(int, re.findall(r"\d+", first[at])))
+    assert count > 0
+    assert main([*command, "--language", "en", "--resume"]) == 0
+    again = capsys.readouterr().out.splitlines()
+    at = again.index(first[at])
+    assert again[at + 1] == f"  Of them {count} are in workbooks that were ready."
+    assert "all are in the workbooks" not in "".join(again)
 
 
 def test_a_workbook_that_somebody_changed_is_filled_again(
