@@ -103,7 +103,7 @@ def _section(title: str, rows: list[tuple[str, str]]) -> list[RenderableType]:
 
 
 def _printed(parts: list[RenderableType]) -> str:
-    from addin.commands.unbroken import UnbrokenConsole
+    from addin.unbroken import UnbrokenConsole
 
     console = UnbrokenConsole(markup=False, highlight=False, emoji=False, color_system=None)
     with console.capture() as capture:

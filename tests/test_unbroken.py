@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from addin.commands.unbroken import UnbrokenConsole
+from addin.unbroken import UnbrokenConsole
 
 JOINED = ("148\N{NO-BREAK SPACE}920\N{NO-BREAK SPACE}€", "28,0\N{NO-BREAK SPACE}%")
 SENTENCE = f"Avoimia tarjouksia on {JOINED[0]} eli liian vähän, ja voittoprosentti on {JOINED[1]} näistä."

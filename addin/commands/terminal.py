@@ -21,7 +21,7 @@ _PIPED_WIDTH = 120  # a file or a pipe has no width of its own
 
 def screen(*, err: bool = False) -> Console:
     """The terminal, or the pipe in its place."""
-    from addin.commands.unbroken import UnbrokenConsole
+    from addin.unbroken import UnbrokenConsole
 
     console = UnbrokenConsole(stderr=err, markup=False, highlight=False, emoji=False)
     if not console.is_terminal and "COLUMNS" not in os.environ:
