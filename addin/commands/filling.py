@@ -116,6 +116,8 @@ def summary_lines(
         yield say("fill.resumed", language, count=figure(summary.resumed, "count", language))
     if pages:
         yield say("fill.printed", language, count=figure(len(pages), "count", language))
+    if summary.disagreeing:
+        yield say("fill.disagreeing", language, count=figure(summary.disagreeing, "count", language))
     found = {status: summary.counts.get(status, 0) for status in ("red", "amber")}
     yield say("fill.warnings", language, **found)
     yield from (f"  {line}" for line in map(partial(_warning, language=language), summary.warnings[:_FIRST]))

@@ -55,6 +55,7 @@ class FillSummary:
     warnings    the first readings that are red or amber; `counts` says how many workbooks show of each status
     resumed     how many of the files were there from the run that this one went on with; `warned_before` of the
                 warnings are theirs, known by number alone
+    disagreeing how many of the files show a check that fails
     failed      the workbooks that are not there, each with the reason; `manifest` tells of all
     remembered  the snapshot beside the workbooks, and what has changed afterwards since the run before
     """
@@ -69,6 +70,7 @@ class FillSummary:
     resumed: int = 0
     manifest: str = ""
     warned_before: int = 0
+    disagreeing: int = 0
 
 
 def fill(
@@ -165,7 +167,7 @@ class _Run:
         self._ready: dict[str, int] = {}
         self._counts: Counter[str] = Counter()
         self._warnings: list[Reading] = []
-        self._resumed = self._warned_before = 0
+        self._resumed = self._warned_before = self._disagreeing = 0
         self._finished = False
         self._alone = len(tasks) == 1
 
@@ -213,9 +215,10 @@ class _Run:
         counts = {status: found[status] for status in ("red", "amber")}
         if self._manifest is not None:
             told = {"sha256": filled.sha256, "bytes": len(filled.data), "warnings": counts}
+            told |= {"checks_failed": filled.checks_failed}
             self._manifest.done(task.file, task.period.key, task.group, told)
         self._warnings += filled.warnings[: _WARNINGS_KEPT - len(self._warnings)]
-        self._add(task, counts)
+        self._add(task, counts, filled.checks_failed)
 
     def _is_ready(self, task: Task) -> bool:
         """Whether the run before left the task's workbook, and it is still as it was."""
@@ -227,12 +230,13 @@ class _Run:
             return False
         self._resumed += 1
         self._warned_before += sum(told.get("warnings", {}).values())
-        self._add(task, told.get("warnings", {}))
+        self._add(task, told.get("warnings", {}), told.get("checks_failed", 0))
         return True
 
-    def _add(self, task: Task, counts: Mapping[str, int]) -> None:
+    def _add(self, task: Task, counts: Mapping[str, int], checks_failed: int) -> None:
         self._ready[task.file] = len(self._ready)
         self._counts.update(counts)
+        self._disagreeing += checks_failed > 0
         self._tell_progress(task)
 
     def _fail(self, task: Task, error: Exception) -> None:
@@ -291,6 +295,7 @@ class _Run:
             self._resumed,
             self._manifest.label if self._manifest is not None else "",
             self._warned_before,
+            self._disagreeing,
         )
 
     def _tell_progress(self, task: Task) -> None:

@@ -141,7 +141,7 @@ def _is_whole(line: Mapping[str, Any]) -> bool:
     """Whether a line tells of a workbook as this program writes it; somebody may have edited the file."""
     counts = line.get("warnings", {})
     whole = isinstance(counts, dict) and all(isinstance(count, int) for count in counts.values())
-    return isinstance(line.get("file", ""), str) and whole
+    return isinstance(line.get("file", ""), str) and isinstance(line.get("checks_failed", 0), int) and whole
 
 
 def _object(line: bytes) -> dict[str, Any] | None:

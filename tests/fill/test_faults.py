@@ -135,7 +135,9 @@ def test_a_manifest_with_a_damaged_first_line_is_none(
     assert (done.resumed, workbooks(tmp_path)) == (0, whole)
 
 
-@pytest.mark.parametrize("changed", [{"file": ["x"]}, {"warnings": 3}, {"warnings": {"red": "x"}}])
+@pytest.mark.parametrize(
+    "changed", [{"file": ["x"]}, {"warnings": 3}, {"warnings": {"red": "x"}}, {"checks_failed": "x"}]
+)
 def test_a_damaged_line_of_the_manifest_is_as_if_it_were_not_there(
     changed: dict[str, object], sample: Intake, board: Chosen, whole: dict[str, bytes], tmp_path: Path
 ) -> None:
@@ -232,6 +234,20 @@ def test_warnings_of_workbooks_that_were_ready_are_told_as_theirs(
     at = again.index(first[at])
     assert again[at + 1] == f"  Of them {count} are in workbooks that were ready."
     assert "all are in the workbooks" not in "".join(again)
+
+
+def test_workbooks_whose_checks_fail_are_counted_when_all_is_done(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["fill", str(EXPORTS), "--template", "ltv_cac", "--period", "2026-08", "--out", str(tmp_path)]
+    late = [*command, "--as-of", "2027-06-30"]  # the data is older than that
+    assert main([*late, "--language", "fi"]) == 0
+    assert "Työkirjoja, joissa tarkistus ei täsmää: 1." in capsys.readouterr().out
+    for resume in ([], ["--resume"]):
+        assert main([*late, "--language", "en", *resume]) == 0
+        assert "Workbooks in which a check does not agree: 1." in capsys.readouterr().out
+    assert main([*command, "--language", "en"]) == 0
+    assert "does not agree" not in capsys.readouterr().out
 
 
 def test_a_workbook_that_somebody_changed_is_filled_again(
