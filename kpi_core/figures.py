@@ -28,6 +28,7 @@ SUFFIX: Mapping[Unit, Text] = {
     "months": Text("\N{NO-BREAK SPACE}kk", "\N{NO-BREAK SPACE}months"),
 }
 _NONE = Text("", "")
+_LONGEST_SIGN = 24  # letters behind an amount: a currency cell may hold any text, and Excel's formats are short
 
 
 def figure(value: float, unit: Unit, language: Language, currency: str = "") -> str:
@@ -37,8 +38,9 @@ def figure(value: float, unit: Unit, language: Language, currency: str = "") -> 
 
 
 def sign(currency: str) -> str:
-    """What stands behind an amount: the euro's sign, of other currencies the code."""
-    return "€" if currency == "EUR" else currency
+    """What stands behind an amount: the euro's sign, of other currencies the code or name, of prose its beginning."""
+    named = "€" if currency == "EUR" else currency
+    return named if len(named) <= _LONGEST_SIGN else f"{named[: _LONGEST_SIGN - 1]}…"
 
 
 def span(low: float, high: float, unit: Unit, language: Language) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, NamedTuple, get_args
@@ -34,6 +34,11 @@ class Text(NamedTuple):
 def day(of: date, language: Language) -> str:
     """A day: 31.12.2017 and 2017-12-31."""
     return f"{of.day}.{of.month}.{of.year}" if language == "fi" else f"{of.year:04}-{of.month:02}-{of.day:02}"
+
+
+def moment(of: datetime, language: Language) -> str:
+    """A day and its time: 31.12.2017 09:05 and 2017-12-31 09:05."""
+    return f"{day(of, language)} {of:%H:%M}"
 
 
 def _shown(value: object, language: Language) -> object:

@@ -297,6 +297,14 @@ def test_json_is_utf_8_whatever_the_console_speaks(exports: Path) -> None:
     assert "Leena Mäkiranta" in names
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every file name is text")
+def test_json_holds_a_file_name_that_is_no_text_as_escapes(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"d\xe4als.csv")).write_text("id;status;value\n1;open;5\n")
+    shown = process("inspect", tmp_path, "--format", "json")
+    assert (shown.returncode, shown.stderr) == (0, b"")
+    assert os.fsencode(strictly(shown.stdout.decode("utf-8"))["files"][0]["file"]).endswith(b"d\xe4als.csv")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="a closed pipe is told otherwise on Windows")
 def test_a_reader_that_leaves_early_causes_no_complaint(exports: Path) -> None:
     command = [sys.executable, "-m", "addin.cli", "scorecard", str(exports), "--period", "2026-10", "--by", "seller"]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
+from kpi_core.intake.filled_workbooks import AUTHOR
 from kpi_core.texts import LANGUAGES, Language
 from workbook_templates.archive import packed
 from workbook_templates.book import Book
@@ -58,7 +59,7 @@ def built(template: Template, language: Language) -> bytes:
     trends.charts(book)
     book.fit_rows()
     book.workbook.properties.title = template.title.show(language)
-    book.workbook.properties.creator = "b2b-sales-kpis"
+    book.workbook.properties.creator = AUTHOR
     book.workbook.properties.language = {"fi": "fi-FI", "en": "en-GB"}[language]
     return packed(book.workbook)
 

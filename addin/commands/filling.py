@@ -116,11 +116,15 @@ def summary_lines(
         yield say("fill.resumed", language, count=figure(summary.resumed, "count", language))
     if pages:
         yield say("fill.printed", language, count=figure(len(pages), "count", language))
+    if summary.disagreeing:
+        yield say("fill.disagreeing", language, count=figure(summary.disagreeing, "count", language))
     found = {status: summary.counts.get(status, 0) for status in ("red", "amber")}
     yield say("fill.warnings", language, **found)
     yield from (f"  {line}" for line in map(partial(_warning, language=language), summary.warnings[:_FIRST]))
-    if (more := sum(found.values()) - len(summary.warnings[:_FIRST])) > 0:
+    if (more := sum(found.values()) - summary.warned_before - len(summary.warnings[:_FIRST])) > 0:
         yield say("fill.more", language, count=more)
+    if summary.warned_before:
+        yield say("fill.warned_before", language, count=summary.warned_before)
     yield from account_lines(intake.account, language, intake.sources)
     yield from (remark.show(language) for remark in summary.remarks)
     if summary.remembered is not None:

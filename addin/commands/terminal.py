@@ -33,7 +33,8 @@ def print_json(answer: Any) -> None:
     """One JSON document in UTF-8, a missing number null: NaN is no JSON."""
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
-        reconfigure(encoding="utf-8")  # what JSON is written in, whatever the console speaks
+        # what JSON is written in, whatever the console speaks; a file name that is no UTF-8 as JSON's own escapes
+        reconfigure(encoding="utf-8", errors="backslashreplace")
     print(json.dumps(_plain(answer), ensure_ascii=False, allow_nan=False, indent=2))
 
 

@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 from addin.fill.choice import Chosen, chosen, wanted
 from addin.fill.files import FileNames
+from addin.fill.inputs import keep
 from addin.fill.job import Filled, Finish, Job, Task, in_order
 from addin.fill.live.workbook import LiveNotOwn
 from addin.fill.manifest import Earlier, Manifest, digest, inputs_of
@@ -31,7 +32,7 @@ from kpi_core.errors import KpiError
 from kpi_core.intake import Intake
 from kpi_core.periods import Period
 from kpi_core.scorecard import GroupBy, Reading, check_period
-from kpi_core.texts import LANGUAGES, Language, Text, load_texts
+from kpi_core.texts import LANGUAGES, Language, Text, load_texts, moment
 from workbook_templates.shipped import shipped
 
 Progress = Callable[[int, int, Path], None]
@@ -52,7 +53,9 @@ class FillSummary:
     """What a run did: the files, the readings that warn, the rows excluded, remarks on the template.
 
     warnings    the first readings that are red or amber; `counts` says how many workbooks show of each status
-    resumed     how many of the files were there from the run that this one went on with
+    resumed     how many of the files were there from the run that this one went on with; `warned_before` of the
+                warnings are theirs, known by number alone
+    disagreeing how many of the files show a check that fails
     failed      the workbooks that are not there, each with the reason; `manifest` tells of all
     remembered  the snapshot beside the workbooks, and what has changed afterwards since the run before
     """
@@ -66,6 +69,8 @@ class FillSummary:
     failed: tuple[Failure, ...] = ()
     resumed: int = 0
     manifest: str = ""
+    warned_before: int = 0
+    disagreeing: int = 0
 
 
 def fill(
@@ -105,8 +110,9 @@ def fill(
     processes  how many fill at once; `scheduler` the address of a Dask cluster that does it
 
     Raises FillError and DataError where the template, the data or the folder does not serve, UsageError for an unknown
-    template, and for `live` of a user's own. An existing workbook is replaced, the template never. Where one of several
-    workbooks cannot be made or written the others are, and `failed` tells; a single one raises its reason.
+    template, and for `live` of a user's own. An existing workbook is replaced, the template and an input never. Where
+    one of several workbooks cannot be made or written the others are, and `failed` tells; a single one raises its
+    reason.
     """
     for period in periods:
         check_period(intake.data, period)
@@ -118,9 +124,9 @@ def fill(
     if not tasks:
         raise FillError("errors.no_groups", by=by)
     place = place_of(out)
-    _keep_template(choice, place, tasks)
-    place.make()
     series = f"{choice.id}-by-{by}" if by else choice.id
+    keep(choice, intake.sources, place, series, tasks)
+    place.make()
     since = since_last(place, series, intake, options) if snapshot else None
     changes = since.changes if since is not None else None
     job = Job(intake, choice, asked, language, version, run_at, changes, live, finish)
@@ -161,7 +167,7 @@ class _Run:
         self._ready: dict[str, int] = {}
         self._counts: Counter[str] = Counter()
         self._warnings: list[Reading] = []
-        self._resumed = 0
+        self._resumed = self._warned_before = self._disagreeing = 0
         self._finished = False
         self._alone = len(tasks) == 1
 
@@ -175,9 +181,9 @@ class _Run:
                 told["run_at"] = earlier.run["run_at"]
                 ready = sum("sha256" in line for line in earlier.workbooks.values())
                 key = "resume.again" if earlier.finished else "resume.going_on"
-                self._say(key, run_at=_shown(told["run_at"]), count=ready)
+                self._say(key, run_at=earlier.run_at, count=ready)
             else:
-                self._say("resume.other", run_at=_shown(earlier.run.get("run_at")))
+                self._say("resume.other_finished" if earlier.finished else "resume.other", run_at=earlier.run_at)
         manifest.begin(told, on=self.earlier is not None)
         self._manifest = manifest
 
@@ -209,9 +215,10 @@ class _Run:
         counts = {status: found[status] for status in ("red", "amber")}
         if self._manifest is not None:
             told = {"sha256": filled.sha256, "bytes": len(filled.data), "warnings": counts}
+            told |= {"checks_failed": filled.checks_failed}
             self._manifest.done(task.file, task.period.key, task.group, told)
         self._warnings += filled.warnings[: _WARNINGS_KEPT - len(self._warnings)]
-        self._add(task, counts)
+        self._add(task, counts, filled.checks_failed)
 
     def _is_ready(self, task: Task) -> bool:
         """Whether the run before left the task's workbook, and it is still as it was."""
@@ -222,12 +229,14 @@ class _Run:
         if data is None or sha256(data).hexdigest() != told["sha256"]:
             return False
         self._resumed += 1
-        self._add(task, told.get("warnings", {}))
+        self._warned_before += sum(told.get("warnings", {}).values())
+        self._add(task, told.get("warnings", {}), told.get("checks_failed", 0))
         return True
 
-    def _add(self, task: Task, counts: Mapping[str, int]) -> None:
+    def _add(self, task: Task, counts: Mapping[str, int], checks_failed: int) -> None:
         self._ready[task.file] = len(self._ready)
         self._counts.update(counts)
+        self._disagreeing += checks_failed > 0
         self._tell_progress(task)
 
     def _fail(self, task: Task, error: Exception) -> None:
@@ -285,6 +294,8 @@ class _Run:
             tuple(self.failed),
             self._resumed,
             self._manifest.label if self._manifest is not None else "",
+            self._warned_before,
+            self._disagreeing,
         )
 
     def _tell_progress(self, task: Task) -> None:
@@ -293,10 +304,7 @@ class _Run:
 
     def _say(self, key: str, **found: Any) -> None:
         if self._remark is not None:
-            said = {
-                lang: {name: it.message(lang) if isinstance(it, KpiError) else it for name, it in found.items()}
-                for lang in LANGUAGES
-            }
+            said = {lang: {name: _worded(it, lang) for name, it in found.items()} for lang in LANGUAGES}
             texts = load_texts("addin.fill", "texts.toml")
             self._remark(Text(*(texts[key].show(lang, **said[lang]) for lang in LANGUAGES)))
 
@@ -332,8 +340,12 @@ def _told(job: Job, periods: Sequence[Period], count: int) -> dict[str, Any]:
     }
 
 
-def _shown(run_at: str | None) -> str:
-    return run_at.replace("T", " ") if run_at else "–"
+def _worded(found: object, language: Language) -> object:
+    if isinstance(found, KpiError):
+        return found.message(language)
+    if isinstance(found, datetime):
+        return moment(found, language)
+    return "–" if found is None else found
 
 
 def _unexpected(error: Exception) -> FillError:
@@ -341,14 +353,3 @@ def _unexpected(error: Exception) -> FillError:
     found = FillError("errors.unexpected", kind=type(error).__name__, why=why)
     found.__cause__ = error
     return found
-
-
-def _keep_template(choice: Chosen, place: Place, tasks: Sequence[Task]) -> None:
-    """The template is never written to."""
-    if choice.origin in (place.label(task.file) for task in tasks):
-        raise FillError("errors.over_template", file=choice.origin)
-    if isinstance(place, Folder):
-        there = set(place.names("."))
-        for path in (place.path / task.file for task in tasks if task.file in there):
-            if path.exists() and path.samefile(choice.path):  # also by a link, or in other letters where case is one
-                raise FillError("errors.over_template", file=path.name)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from addin.fill.check import STATUS, Check, Result, result_formula, shown_figure
-from addin.fill.content import Cell, Colour, Formula, Rows, Rule, Value
+from addin.fill.content import Cell, Colour, Formula, Outline, Rows, Rule, Value
 from addin.fill.run import Measured
 from addin.fill.sellers_sum import sellers_sum
 from addin.fill.words import say
@@ -67,12 +67,22 @@ def summary(found: list[Check], language: Language) -> Cell:
 
 def banner(found: list[Check], language: Language) -> Cell:
     """What stands in red on the summary while a check fails, else nothing: a formula over the checks' results."""
-    failed = sum(check.result == "failed" for check in found)
+    failed = count_failed(found)
     icon, said = mark("red").icon, say("report.banner", language)
     count = f'COUNTIF({{tblChecks.result}},"{icon}*")'
     before, after = said.split("{count}")
     text = f'IF({count}=0,"","{icon} {before}"&{count}&"{after}")'
     return Cell(Formula(text, f"{icon} {before}{failed}{after}" if failed else ""))
+
+
+def count_failed(found: list[Check]) -> int:
+    """How many checks do not agree."""
+    return sum(check.result == "failed" for check in found)
+
+
+def are_shown(outline: Outline) -> bool:
+    """Whether a template shows what comes of the checks."""
+    return "tblChecks" in outline.tables or not outline.names.isdisjoint({"report_banner", "report_checks"})
 
 
 def banner_colour() -> Colour:

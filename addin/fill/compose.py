@@ -15,7 +15,7 @@ from kpi_core.catalogue import definition
 from kpi_core.changes import FigureChange
 from kpi_core.figures import fill as filled
 from kpi_core.scorecard import Group, Reading
-from kpi_core.texts import Language, Text, load_texts
+from kpi_core.texts import Language, Text, load_texts, moment
 from workbook_templates.bands import STATUSES
 
 _WEEKLY = "meetings_per_week"
@@ -38,7 +38,7 @@ def compose(
     """
     readings = {kpi: _reading(measured, kpi, group) for kpi in measured.asked.kpis}
     limits = {kpi: _limits(measured, kpi, group, outline, language) for kpi in _all_kpis(measured)}
-    tables, colours, cells = _lists(measured, readings, limits, group, language, outline)
+    tables, colours, cells, failed = _lists(measured, readings, limits, group, language, outline)
     cells |= _report(measured, readings, group, language, title=title, version=version, run_at=run_at)
     cells |= account.totals(measured.intake.account, language)
     cells |= {f"status_{status}": Cell(word(status, language)) for status in STATUSES}
@@ -71,6 +71,7 @@ def compose(
         frozenset(empty),
         title=f"{title} {_subtitle(measured, group, language)}".strip(),
         created=run_at,
+        checks_failed=failed,
     )
 
 
@@ -81,8 +82,8 @@ def _lists(
     group: str | None,
     language: Language,
     outline: Outline,
-) -> tuple[dict[str, Rows], list[Colour], dict[str, Cell]]:
-    """The tables that the template has, their colours, and cells that belong to them."""
+) -> tuple[dict[str, Rows], list[Colour], dict[str, Cell], int]:
+    """The tables that the template has, their colours, cells that belong to them, and how many checks it shows fail."""
     tables: dict[str, Rows] = {}
     colours: list[Colour] = []
     cells: dict[str, Cell] = {}
@@ -123,7 +124,8 @@ def _lists(
     tables["tblDefinitions"] = lists.definitions(readings, limits, language)
     tables["tblThemes"] = lists.themes(measured.card, language)
     tables["tblInsights"] = lists.insights(measured.card, language)
-    return {name: rows for name, rows in tables.items() if name in outline.tables}, colours, cells
+    failed = checks.count_failed(found) if checks.are_shown(outline) else 0
+    return {name: rows for name, rows in tables.items() if name in outline.tables}, colours, cells, failed
 
 
 def _report(
@@ -155,7 +157,7 @@ def _report(
         "report_running": remark.show(language) if remark else None,
         "report_headline": figures.headline(readings, language),
         "report_currency": _currency(measured, readings, language),
-        "report_created": run_at.strftime("%Y-%m-%d %H:%M") if run_at else None,
+        "report_created": moment(run_at, language) if run_at else None,
         "report_version": version,
     }
     if title:

@@ -73,6 +73,7 @@ class Content:
 
     without_charts   (table, column) pairs with nothing to draw: charts that show nothing else are left out
     links            named cells that lead elsewhere in the workbook: "#'Sheet'!A1"
+    checks_failed    how many checks the workbook shows as failed
     """
 
     cells: Mapping[str, Cell]
@@ -82,6 +83,7 @@ class Content:
     title: str = ""
     created: datetime | None = None
     links: Mapping[str, str] = field(default_factory=dict)
+    checks_failed: int = 0
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,12 @@ from kpi_core.catalogue import definition, words
 from kpi_core.figures import sign
 from kpi_core.scorecard import Reading
 from kpi_core.texts import Language, Text
+from workbook_templates.number_formats import literal
 
 
 def money(currency: str) -> str:
     """The number format of amounts: euros by their sign, other currencies by their code, an untold one bare."""
-    return f'#,##0\N{NO-BREAK SPACE}"{sign(currency)}"' if currency else "#,##0"
+    return f"#,##0\N{NO-BREAK SPACE}{literal(sign(currency))}" if currency else "#,##0"
 
 
 def number_format(unit: str, currency: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from addin.fill.choice import Chosen
 from addin.fill.compose import compose
+from addin.fill.content import Content
 from addin.fill.live.workbook import LiveWorkbook
 from addin.fill.remembered import figures_of
 from addin.fill.run import Asked, Measured, Measuring
@@ -41,12 +42,13 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A filled workbook: its bytes, the readings that warn, and the figures to be remembered."""
+    """A filled workbook: its bytes, the readings that warn, the figures to be remembered, the checks that fail."""
 
     data: bytes
     sha256: str
     warnings: tuple[Reading, ...]
     figures: tuple[Printed, ...]
+    checks_failed: int = 0
 
 
 @dataclass(frozen=True)
@@ -81,14 +83,15 @@ class Job:
             run = self.measuring.measured(task.period, task.group)
             if task.figures:
                 return Filled(b"", "", (), tuple(figures_of(run)))
-            data = self._workbook(run, task)
-            return Filled(data, sha256(data).hexdigest(), warnings(run, task.group), tuple(figures_of(run)))
+            content = self._content(run, task)
+            data = self._workbook(run, task, content)
+            found, figures = warnings(run, task.group), tuple(figures_of(run))
+            return Filled(data, sha256(data).hexdigest(), found, figures, content.checks_failed)
 
-    def _workbook(self, run: Measured, task: Task) -> bytes:
-        template = self.choice.template
-        content = compose(
+    def _content(self, run: Measured, task: Task) -> Content:
+        return compose(
             run,
-            template.outline,
+            self.choice.template.outline,
             self.language,
             group=task.group,
             title=self.choice.title,
@@ -96,6 +99,9 @@ class Job:
             run_at=self.run_at,
             changes=self.changes,
         )
+
+    def _workbook(self, run: Measured, task: Task, content: Content) -> bytes:
+        template = self.choice.template
         lively = LiveWorkbook(run, task.group, self.language) if self.live else None
         data = template.filled(content if lively is None else lively.content(content))
         data = data if lively is None else lively.added(data, task.file)

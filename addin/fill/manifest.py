@@ -64,9 +64,9 @@ class Manifest:
     def earlier(self) -> Earlier | None:
         """The manifest that is there; None where there is none, or none that could be read."""
         lines = list(map(_object, (self._place.read(self.name) or b"").split(b"\n")[:-1]))
-        if not lines or lines[0] is None or lines[0].get("kpi_manifest") != SCHEMA:
+        if not lines or lines[0] is None or lines[0].get("kpi_manifest") != SCHEMA or not _has_moment(lines[0]):
             return None
-        told = [line for line in lines[1:] if line is not None]
+        told = [line for line in lines[1:] if line is not None and _is_whole(line)]
         workbooks = {line["file"]: line for line in told if "file" in line}
         return Earlier(lines[0], workbooks, bool(told) and told[-1].get("finished") is True)
 
@@ -110,12 +110,15 @@ CHOICES = ("version", "language", "by", "as_of", "set", "thresholds", "live", "f
 
 
 def inputs_of(intake: Intake) -> dict[str, str]:
-    """Each file with its hash, and under "rows" what was made of them: mappings, formats and today's date count too."""
+    """Each file with its hash, and under "rows" what was made of them: mappings, formats and today's date count too.
+
+    Files that were not read do not count: among them may be the workbooks that the run itself has filled.
+    """
     digest_ = sha256()
     for name, rows in intake.data.items():
         digest_.update(name.encode() + pd.util.hash_pandas_object(rows, index=False).to_numpy().tobytes())
     digest_.update(repr([(row.file, row.row, row.code) for row in intake.account.excluded]).encode())
-    return {source.label: source.sha256 for source in intake.sources} | {"rows": digest_.hexdigest()}
+    return {source.label: source.sha256 for source in intake.sources if source.sha256} | {"rows": digest_.hexdigest()}
 
 
 def digest(said: Any) -> str:
@@ -125,6 +128,20 @@ def digest(said: Any) -> str:
 
 def _line(told: Mapping[str, Any]) -> bytes:
     return orjson.dumps(told)
+
+
+def _has_moment(run: Mapping[str, Any]) -> bool:
+    try:
+        return run.get("run_at") is None or bool(datetime.fromisoformat(run["run_at"]))
+    except (TypeError, ValueError):
+        return False
+
+
+def _is_whole(line: Mapping[str, Any]) -> bool:
+    """Whether a line tells of a workbook as this program writes it; somebody may have edited the file."""
+    counts = line.get("warnings", {})
+    whole = isinstance(counts, dict) and all(isinstance(count, int) for count in counts.values())
+    return isinstance(line.get("file", ""), str) and isinstance(line.get("checks_failed", 0), int) and whole
 
 
 def _object(line: bytes) -> dict[str, Any] | None:

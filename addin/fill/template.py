@@ -22,10 +22,9 @@ from addin.ooxml.targets import Spot
 from addin.ooxml.validations import Validation
 from kpi_core.texts import Language
 from workbook_templates import contract
-from workbook_templates.number_formats import in_language
+from workbook_templates.number_formats import in_language, literals
 from workbook_templates.row_heights import height
 
-_CURRENCY = re.compile(r'"(.+)"')
 _RISKY = ("=", "+", "-", "@", "\t", "\r")  # a text that begins so becomes a formula once somebody edits its cell
 _FORMULAS = re.compile(r"(?:plan|band)_\w+|report_banner|kpi_\w+_(?:status|changed|limits)")  # written as formulas
 _FIT = Fit(height, bar=200_000, frame=1_500_000)  # about 5.5 mm a bar; title, axis and legend around them
@@ -125,8 +124,7 @@ class Template:
             text = self._formulas.anywhere(value.text)
             return self._formatted(value.value if text is None else Written(text, value.value), cell.number_format)
         if isinstance(value, int | float) and any(spot.sentence for spot in self.plan.targets[key]):
-            currency = _CURRENCY.search(cell.number_format)
-            return Figure.of(value, own_names.unit_of(name), currency[1] if currency else "")
+            return Figure.of(value, own_names.unit_of(name), literals(cell.number_format))
         if isinstance(value, str) and not self._allowed(key, value):
             return None  # where only numbers may stand, nothing to measure is a blank, not a dash
         return self._formatted(value, cell.number_format)

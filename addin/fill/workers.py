@@ -6,6 +6,7 @@ bytes; the files are the caller's.
 
 from __future__ import annotations
 
+import os
 import pickle
 import signal
 from collections import deque
@@ -13,7 +14,9 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from itertools import chain
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
+from threading import Thread
 
 from addin.fill.job import Filled, Job, Task
 from addin.fill.words import FillError
@@ -122,7 +125,16 @@ def _receive(packed: bytes) -> None:
     """A process beside the first starts: it takes the job, and leaves Ctrl-C to the first."""
     global _job
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_the_first, daemon=True).start()
     _job = pickle.loads(packed)
+
+
+def _end_with_the_first() -> None:
+    """Where the first process is killed nobody tells the others: they would wait in their queue for ever."""
+    first = parent_process()
+    assert first is not None, "in a process beside the first"
+    wait([first.sentinel])
+    os._exit(1)  # from a thread, and whatever the others are waiting for
 
 
 def _fill(task: Task) -> Filled:

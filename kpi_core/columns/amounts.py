@@ -106,4 +106,6 @@ def _numeral(cell: Cell, decimal: Separator | None) -> Numeral:
         return found
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         raise ColumnError("not_a_number", found=cell)
+    if math.isinf(cell):  # JSON's 1e400: no cell of Excel holds it
+        raise ColumnError("infinite")
     return Numeral(float(cell), "")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree
 
+from kpi_core.intake.filled_workbooks import is_filled
 from kpi_core.intake.source import IntakeError
 from kpi_core.intake.workbook_size import check_size
 
@@ -43,6 +44,8 @@ def workbook_rows(content: bytes, label: str) -> Iterator[tuple[str, list[list[A
 
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
+            if is_filled(package):
+                raise IntakeError("filled_workbook", file=label)
             check_size(package, label)
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         parts, epoch_1904 = _parts(content)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +19,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from addin.cli import main
 from addin.fill import files
@@ -123,6 +126,35 @@ def test_a_torn_last_line_is_not_read_and_not_kept(sample: Intake, board: Chosen
     assert check(tmp_path) == len(done.files)
 
 
+@pytest.mark.parametrize("moment", ["x", "", 7, [], {}])
+def test_a_manifest_with_a_damaged_first_line_is_none(
+    moment: object, sample: Intake, board: Chosen, whole: dict[str, bytes], tmp_path: Path
+) -> None:
+    damaged(tmp_path, sample, board, 0, run_at=moment)
+    done = run(sample, board, tmp_path, resume="always")
+    assert (done.resumed, workbooks(tmp_path)) == (0, whole)
+
+
+@pytest.mark.parametrize(
+    "changed", [{"file": ["x"]}, {"warnings": 3}, {"warnings": {"red": "x"}}, {"checks_failed": "x"}]
+)
+def test_a_damaged_line_of_the_manifest_is_as_if_it_were_not_there(
+    changed: dict[str, object], sample: Intake, board: Chosen, whole: dict[str, bytes], tmp_path: Path
+) -> None:
+    damaged(tmp_path, sample, board, 3, **changed)
+    done = run(sample, board, tmp_path, resume="always")
+    assert (done.resumed, workbooks(tmp_path)) == (len(whole) - 1, whole)
+
+
+def damaged(out: Path, sample: Intake, board: Chosen, number: int, **changed: object) -> None:
+    """A run's folder whose manifest somebody has edited."""
+    run(sample, board, out)
+    file = out / f"{SERIES}.manifest.jsonl"
+    lines = file.read_bytes().splitlines()
+    lines[number] = json.dumps(json.loads(lines[number]) | changed).encode()
+    file.write_bytes(b"\n".join(lines) + b"\n")
+
+
 def test_leftovers_are_swept_but_not_what_another_run_is_writing(tmp_path: Path) -> None:
     left = tmp_path / ".kpi-abc.tmp"
     left.write_bytes(b"half")
@@ -173,8 +205,49 @@ def test_what_was_on_other_data_or_choices_is_never_gone_on_with(
     done = run(intake, choice, tmp_path, run_at=LATER, remark=remarks.append, **asked[other])
     assert done.resumed == 0
     assert manifest(tmp_path)[0]["run_at"] == LATER.isoformat()
-    said = [it.en for it in remarks]
-    assert ("on other data or with other choices" in "".join(said)) == (other != "fresh")
+    said = [it.fi for it in remarks]
+    unfinished = "Kesken jäänyt ajo (2.9.2026 08:15) oli toisesta aineistosta"
+    assert said == ([] if other == "fresh" else [f"{unfinished} tai toisin valinnoin: kaikki täytetään uudelleen."])
+
+
+def test_the_run_before_had_ended_where_it_is_asked_for_with_other_choices(
+    sample: Intake, board: Chosen, tmp_path: Path
+) -> None:
+    run(sample, board, tmp_path)
+    remarks: list[Text] = []
+    run(sample, board, tmp_path, run_at=LATER, remark=remarks.append, resume="always", language="fi")
+    assert [it.fi[:35] for it in remarks] == ["Edellinen ajo (2.9.2026 08:15) oli "]
+    assert [it.en[:38] for it in remarks] == ["The run before (2026-09-02 08:15) was "]
+
+
+def test_warnings_of_workbooks_that_were_ready_are_told_as_theirs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["fill", str(EXPORTS), "--template", "ltv_cac", "--period", "2026-08", "--out", str(tmp_path)]
+    assert main([*command, "--language", "en"]) == 0
+    first = capsys.readouterr().out.splitlines()
+    at = next(place for place, line in enumerate(first) if line.startswith("Warnings: "))
+    count = sum(map(int, re.findall(r"\d+", first[at])))
+    assert count > 0
+    assert main([*command, "--language", "en", "--resume"]) == 0
+    again = capsys.readouterr().out.splitlines()
+    at = again.index(first[at])
+    assert again[at + 1] == f"  Of them {count} are in workbooks that were ready."
+    assert "all are in the workbooks" not in "".join(again)
+
+
+def test_workbooks_whose_checks_fail_are_counted_when_all_is_done(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["fill", str(EXPORTS), "--template", "ltv_cac", "--period", "2026-08", "--out", str(tmp_path)]
+    late = [*command, "--as-of", "2027-06-30"]  # the data is older than that
+    assert main([*late, "--language", "fi"]) == 0
+    assert "Työkirjoja, joissa tarkistus ei täsmää: 1." in capsys.readouterr().out
+    for resume in ([], ["--resume"]):
+        assert main([*late, "--language", "en", *resume]) == 0
+        assert "Workbooks in which a check does not agree: 1." in capsys.readouterr().out
+    assert main([*command, "--language", "en"]) == 0
+    assert "does not agree" not in capsys.readouterr().out
 
 
 def test_a_workbook_that_somebody_changed_is_filled_again(
@@ -321,6 +394,32 @@ def test_a_template_is_never_written_to(sample: Intake, tmp_path: Path) -> None:
         run(sample, named, tmp_path)
     assert refused.value.code == "errors.over_template"
     assert (choice.path.read_bytes(), named.path.read_bytes()) == (before, before)
+
+
+@pytest.mark.parametrize("by_link", [False, True])
+def test_an_export_is_never_written_to(by_link: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    export = tmp_path / "ltv_cac_2026-08.xlsx"
+    book = Workbook()
+    for row in (["id", "status", "value", "closed"], ["1", "won", 5, "2026-08-03"]):
+        book.worksheets[0].append(row)
+    book.save(export)
+    before = export.read_bytes()
+    if by_link:
+        export = export.rename(tmp_path / "deals.xlsx")
+        (tmp_path / "ltv_cac_2026-08.xlsx").hardlink_to(export)
+    command = ["fill", str(export), "--template", "ltv_cac", "--period", "2026-08", "--out", str(tmp_path)]
+    for language, said in {"en": "would overwrite a file that the figures come from", "fi": "lähtötiedoston"}.items():
+        assert main([*command, "--language", language]) == 1
+        assert said in " ".join(capsys.readouterr().err.split())
+    assert (export.read_bytes(), len(list(tmp_path.glob("*.jsonl")))) == (before, 0)
+
+
+@pytest.mark.parametrize("template", ["shipped", "own"])
+def test_a_workbook_of_an_earlier_run_is_no_export(template: str, board: Chosen, tmp_path: Path) -> None:
+    exports = Path(shutil.copytree(EXPORTS, tmp_path / "exports"))
+    named = "ltv_cac" if template == "shipped" else str(board.path)
+    command = ["fill", str(exports), "--template", named, "--period", "2026-08", "--out", str(exports)]
+    assert [main(command), main(command)] == [0, 0]
 
 
 def told_name(sample: Intake, choice: Chosen, out: Path) -> str:

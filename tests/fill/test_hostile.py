@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ from addin.fill.words import FillError, TemplateUnknown
 from kpi_core.intake import Intake
 from kpi_core.periods import period
 from kpi_core.tables import Dataset, RowAccount, conform
+from kpi_core.texts import LANGUAGES, Language
+from workbook_templates.number_formats import literals
 
 HOSTILE = [
     '=HYPERLINK("http://example.com","Click")',
@@ -85,6 +88,23 @@ def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
     # openpyxl shows the escape of a literal _x0041_; Excel shows the text itself.
     assert {str(name).replace("_x005F_", "_") for name in found} == set(HOSTILE)
     assert found["+1+1"].quotePrefix
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("currency", ['E"R&<%', '"', "d\\.m\\.yyyy", "X" * 300, '"' * 300])
+def test_a_currency_of_any_text_makes_a_format_that_excel_reads(
+    currency: str, language: Language, tmp_path: Path
+) -> None:
+    intake = dataset(["Aino"])
+    money = intake.data.opportunities.assign(value=1000.0, currency=currency)
+    intake = replace(intake, data=intake.data.having(opportunities=money))
+    done = fill(intake, "monthly_sales", [period("2026-05")], out=tmp_path, language=language)
+    workbook = load_workbook(done.files[0])
+    title, ref = next(workbook.defined_names["plan_deal_size_report"].destinations)
+    code = workbook[title][ref.replace("$", "")].number_format
+    assert len(code) <= 255
+    assert literals(code) == (currency if len(currency) <= 24 else currency[:23] + "…")
+    assert re.fullmatch(r'[^"\\]*(\\"|"[^"]*")+', code), "every quotation mark closed, nothing else behind the digits"
 
 
 def test_thirty_five_sellers_each_have_a_row_and_a_bar(tmp_path: Path) -> None:

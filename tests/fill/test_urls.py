@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -15,6 +16,7 @@ from urllib.request import urlopen
 
 import fsspec
 import pytest
+from openpyxl import Workbook
 
 from addin.cli import main
 from addin.fill.choice import Chosen, chosen
@@ -135,6 +137,24 @@ def test_a_template_behind_a_url_is_never_written_to(sample: Intake, board: Chos
         run_one(sample, named, "memory://own")
     assert refused.value.code == "errors.over_template"
     assert memory.cat_file("/own/board_2026-08.xlsx") == before
+
+
+def test_an_export_in_the_store_is_never_written_to(board: Chosen) -> None:
+    store = fsspec.filesystem("memory")
+    store.pipe_file("/exports/ltv_cac_2026-08.xlsx", xlsx(["id", "status", "value"], ["1", "open", 5]))
+    before = store.cat_file("/exports/ltv_cac_2026-08.xlsx")
+    command = ["fill", "memory://exports", "--template", "ltv_cac", "--period", "2026-08", "--out", "memory://exports"]
+    assert main(command) == 1
+    assert store.cat_file("/exports/ltv_cac_2026-08.xlsx") == before
+
+
+def xlsx(*rows: list[object]) -> bytes:
+    book = Workbook()
+    for row in rows:
+        book.worksheets[0].append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
 
 
 def run_one(sample: Intake, choice: Chosen, out: str) -> None:

@@ -252,6 +252,13 @@ def test_the_same_input_gives_the_same_bytes(sample: Intake, filled: Filled, tmp
     assert again.files[0].read_bytes() == filled("ltv_cac").read_bytes()
 
 
+@pytest.mark.parametrize(("language", "moment"), [("fi", "2.9.2026 08:15"), ("en", "2026-09-02 08:15")])
+def test_the_run_s_time_is_written_as_the_language_writes_days(language: str, moment: str, filled: Filled) -> None:
+    workbook = load_workbook(filled("ltv_cac", language))
+    title, ref = next(workbook.defined_names["report_created"].destinations)
+    assert workbook[title][ref.replace("$", "")].value == moment
+
+
 def test_archives_are_sound_and_carry_no_clock(filled: Filled) -> None:
     with zipfile.ZipFile(filled("monthly_sales")) as archive:
         assert archive.testzip() is None

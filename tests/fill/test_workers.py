@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing import active_children
 from pathlib import Path
@@ -19,7 +19,7 @@ from addin.cli import main
 from addin.fill.choice import Chosen
 from addin.fill.words import FillError
 from kpi_core.intake import Intake
-from tests.fill.batches import manifest, run, small, workbooks
+from tests.fill.batches import MONTHS, manifest, run, small, workbooks
 from tests.fill.conftest import EXPORTS
 
 
@@ -86,6 +86,37 @@ def test_the_command_fills_by_processes(board: Chosen, tmp_path: Path) -> None:
     told = [line for line in manifest(tmp_path, "board-by-client") if "sha256" in line]
     assert sorted(line["file"] for line in told) == sorted(workbooks(tmp_path))
     assert len(told) == 3
+
+
+def test_the_processes_beside_the_first_end_with_it(board: Chosen, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "addin.cli", "fill", str(EXPORTS), "--template", str(board.path), "--by", "seller"]
+    command += [word for month in MONTHS for word in ("--period", month)] + ["--out", str(tmp_path), "--workers", "2"]
+    first = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    assert soon(lambda: bool(workbooks(tmp_path)), 300)
+    beside = [each for each in children(first.pid) if "spawn_main" in running(each)]
+    first.kill()
+    first.wait()
+    assert len(beside) == 2
+    assert soon(lambda: not any(map(running, beside)), 10)
+
+
+def soon(met: Callable[[], bool], seconds: float) -> bool:
+    limit = time.monotonic() + seconds
+    while not met() and time.monotonic() < limit:
+        time.sleep(0.01)
+    return met()
+
+
+def children(process: int) -> list[int]:
+    return list(map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split()))
+
+
+def running(process: int) -> str:
+    """Its command; "" where it has ended."""
+    try:
+        return Path(f"/proc/{process}/cmdline").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 # --- a cluster --------------------------------------------------------------------------------------------------------

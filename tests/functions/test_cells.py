@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -27,6 +28,16 @@ def win_rate(*cells: Any) -> Any:
 @pytest.mark.parametrize("header", ["Tila", "Status", "Suljettu", "Lopputulos 2026"])
 def test_a_header_is_left_out(header: str) -> None:
     assert win_rate(header, "won", "lost", "lost", "lost") == 0.25
+
+
+@pytest.mark.parametrize("amounts", [(math.inf, -math.inf), (math.inf, 1.0), (-math.inf,), (10**400,), (1e308, 1e308)])
+@pytest.mark.parametrize("name", ["CAC", "PIPELINEVALUE"])
+def test_an_amount_beyond_what_a_cell_holds_is_num_and_nothing_for_the_log(
+    name: str, amounts: tuple[float, ...], caplog: pytest.LogCaptureFixture
+) -> None:
+    """JSON has 1e400, which Python reads as infinity."""
+    assert call(name, column(*amounts), *([5.0] if name == "CAC" else [])) == "#NUM!"
+    assert caplog.records == []
 
 
 @pytest.mark.parametrize("header", ["Won", "Voitettu"])
