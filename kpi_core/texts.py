@@ -42,7 +42,8 @@ def moment(of: datetime, language: Language) -> str:
 
 
 def _shown(value: object, language: Language) -> object:
-    return day(value, language) if isinstance(value, date) else value
+    # pandas' NaT is a date too, of no year
+    return day(value, language) if isinstance(value, date) and isinstance(value.year, int) else value
 
 
 def is_text(leaf: object) -> bool:
