@@ -133,9 +133,10 @@ def test_where_the_table_does_not_fit_each_row_is_a_block(
 
 @pytest.mark.parametrize("language", ["fi", "en"])
 def test_what_the_scorecard_notes_of_a_figure_stands_beside_its_rows(
-    exports: Path, language: str, capsys: pytest.CaptureFixture[str]
+    exports: Path, language: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A deal that was closed before it started is in no row of the trace, and the page says so."""
+    monkeypatch.setenv("COLUMNS", "200")
     asked = (exports, "--period", "2026-08", "--language", language)
     card = json.loads(kpi(capsys, "scorecard", *asked, "--format", "json")[1])
     (notes,) = (it["notes"] for it in card["readings"] if it["kpi"] == "sales_cycle_days")
