@@ -16,6 +16,7 @@ from kpi_core.measure import Measure
 from kpi_core.periods import Period
 from kpi_core.reading import Reading
 from kpi_core.run import Run
+from kpi_core.table_words import MONEY
 from kpi_core.tables import Dataset, TableName
 from kpi_core.tally import Tally
 from kpi_core.views import Group, View, split
@@ -23,7 +24,7 @@ from kpi_core.views import Group, View, split
 Role = Literal["numerator", "denominator", "both", "counted", "linked"]
 How = Literal["quotient", "sum", "median", "mean", "p90"]
 
-# What a row of each table is called, what it says, and its money: canonical columns.
+# What a row of each table is called and what it says: canonical columns.
 _IDS: Mapping[TableName, str] = {
     "contacts": "contact_id",
     "meetings": "meeting_id",
@@ -36,12 +37,6 @@ _SAYS: Mapping[TableName, str] = {
     "meetings": "outcome",
     "opportunities": "status",
     "costs": "category",
-}
-_MONEY: Mapping[TableName, str] = {
-    "opportunities": "value",
-    "targets": "target_value",
-    "costs": "amount",
-    "customers": "monthly_revenue",
 }
 COLUMNS = (
     "term",
@@ -158,7 +153,7 @@ def _described(sides: Sequence[Tally], table: pd.DataFrame) -> pd.DataFrame:
             "company": _column(found, "company"),
             "on": days,
             "says": _column(found, _SAYS.get(name)),
-            "money": _column(found, _MONEY.get(name)).astype("float64"),
+            "money": _column(found, MONEY.get(name)).astype("float64"),
         },
         index=labels,
     )
