@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kpi_core.figures import Unit
+from kpi_core.figures import SUFFIX, Unit
 from kpi_core.texts import Language
 
 FORMATS: Mapping[Unit, str] = {
@@ -18,6 +18,13 @@ FORMATS: Mapping[Unit, str] = {
     "number": "#,##0.0",
 }
 DAY = "d\\.m\\.yyyy"  # as Finnish writes it
+
+
+def named_format(unit: Unit, language: Language) -> str:
+    """The format of a figure that stands alone: days and months with their word."""
+    if unit in ("days", "months"):
+        return f'{FORMATS[unit]}"{SUFFIX[unit].show(language)}"'
+    return FORMATS[unit]
 
 
 def in_language(code: str, language: Language) -> str:

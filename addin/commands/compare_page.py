@@ -124,7 +124,10 @@ def headline(change: FigureChange, language: Language) -> str:
     it, known = change.printed, definition(change.printed.kpi)
     whose = f", {it.group[1]}" if it.group else ""
     values = (math.nan if it.value is None else it.value, change.after)
-    was, now = ("–" if math.isnan(value) else figure(value, known.unit, language) for value in values)
+    was, now = (
+        "–" if math.isnan(value) else figure(value, known.unit, language, currency)
+        for value, currency in zip(values, change.currencies, strict=True)
+    )
     words = {"name": known.short.show(language), "period": it.period.title(language), "whose": whose}
     return say("compare.figure", language, **words, was=was, now=now)
 

@@ -65,9 +65,10 @@ def _sum_line(term: Sum, found: Trace, language: Language) -> str:
     name = (known.name if known else kpi.short).show(language)
     unit: Unit = known.unit if known else kpi.unit
     value = "–" if term.value is None else figure(term.value, unit, language, currency)
-    top = exact(term.numerator, language)
+    top = exact(term.numerator, language, currency if "numerator" in term.money else "")
     if term.denominator is not None:
-        return say("trace.quotient", language, name=name, top=top, base=exact(term.denominator, language), value=value)
+        base = exact(term.denominator, language, currency if "denominator" in term.money else "")
+        return say("trace.quotient", language, name=name, top=top, base=base, value=value)
     return say(f"trace.{term.how}", language, name=name, top=top, value=value)
 
 

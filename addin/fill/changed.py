@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from addin.fill.content import Cell, Rows, Value
-from addin.fill.figures import shown
+from addin.fill.figures import number_format, shown
 from addin.fill.words import say
 from kpi_core.catalogue import definition
 from kpi_core.changes import FigureChange
@@ -16,7 +16,7 @@ from kpi_core.scorecard import Group
 from kpi_core.table_words import cell, column_name
 from kpi_core.tables import TableName
 from kpi_core.texts import Language
-from workbook_templates.number_formats import FORMATS
+from workbook_templates.number_formats import named_format
 
 Told = Callable[[RowChange, Language, tuple[str, str]], str]
 
@@ -38,13 +38,14 @@ def table(
         figure = change.printed
         if about is not None and figure.group != about:
             continue
-        unit = FORMATS[definition(figure.kpi).unit]
+        unit = definition(figure.kpi).unit
+        formats = [number_format(unit, currency) or named_format(unit, language) for currency in change.currencies]
         head: dict[str, Value | Cell] = {
             "kpi": definition(figure.kpi).short.show(language),
             "period": figure.period.title(language),
             "group": figure.group[1] if figure.group else say("report.everyone", language),
-            "before": Cell(shown(figure.value, language), unit),
-            "after": Cell(shown(None if math.isnan(change.after) else change.after, language), unit),
+            "before": Cell(shown(figure.value, language), formats[0]),
+            "after": Cell(shown(None if math.isnan(change.after) else change.after, language), formats[1]),
         }
         said: list[dict[str, Value | Cell]] = list(_rows(change, language, told or cells))
         said = said or [{"how": say(f"changed.cause_{change.cause}", language)}]

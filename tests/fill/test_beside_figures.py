@@ -87,3 +87,7 @@ def test_a_deal_reopened_after_the_report_stands_in_the_next_workbook(sample: In
     team = next(row for row in rows if row[0] == "Win rate" and row[2] == "All together" and row[1] == "August 2026")
     assert team[3:5] == (pytest.approx(7 / 25), pytest.approx(6 / 24))
     assert "reopened" in str(team[7])
+    cells = list(load_workbook(path)["Changes"].iter_rows(min_row=7, min_col=2))
+    shown = {str(row[0].value): [cell.number_format for cell in row[3:5]] for row in cells}
+    assert shown["Open offers"] == ['#,##0\N{NO-BREAK SPACE}"€"'] * 2
+    assert shown["Sales cycle"] == ['0.0"\N{NO-BREAK SPACE}days"'] * 2

@@ -207,6 +207,7 @@ def test_the_next_fill_tells_what_changed_and_compare_shows_the_rows(
     code, out, _ = kpi(capsys, "fill", later, *asked, "--period", "2026-09")
     assert code == 0
     assert "  Win rate, August 2026: 28% → 25%" in out.splitlines()
+    assert "  Open offers, August 2026: 148,920 € → 157,440 €" in out.replace("\N{NO-BREAK SPACE}", " ").splitlines()
     assert f"(rows: kpi compare {reported} EXPORTS)" in out
     code, out, _ = kpi(capsys, "compare", reported, later, "--format", "json", "--language", "en")
     assert code == 0
