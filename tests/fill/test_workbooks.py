@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -51,6 +52,24 @@ def test_every_named_figure_is_the_scorecards_to_the_last_digit(
         if f"kpi_{reading.kpi}" in found:
             assert found[f"kpi_{reading.kpi}"] == ("–" if reading.value is None else reading.value)
             assert found[f"kpi_{reading.kpi}_n"] == ("–" if reading.value is None and not reading.n else reading.n)
+
+
+@pytest.mark.parametrize("language", ["fi", "en"])
+def test_a_figure_repeated_on_another_sheet_looks_like_the_first(language: str, filled: Filled) -> None:
+    """Amounts have their currency, months their word."""
+    path = filled("ltv_cac", language)
+    workbook, found = load_workbook(path), values(path)
+    named = workbook.defined_names
+
+    def cell(name: str) -> Any:
+        ((title, ref),) = named[name].destinations
+        return workbook[title][ref.replace("$", "")]
+
+    assert '"€"' in cell("kpi_ltv_repeated").number_format
+    for kpi in ("cac", "ltv", "ltv_cac", "cac_payback_months"):
+        once, again = f"kpi_{kpi}", f"kpi_{kpi}_repeated"
+        assert cell(again).number_format == cell(once).number_format
+        assert (cell(again).value, found[again]) == (f"={once}", found[once])
 
 
 def test_calamine_reads_the_same_values(filled: Filled) -> None:

@@ -35,9 +35,9 @@ def draw(book: Book) -> None:
 
 def _repeated(book: Book, row: int, kpi: str) -> None:
     sheet = book.workbook[book.say("sheets.economics")]
-    unit = style.FORMATS[catalogue()[kpi].unit]
+    unit = named_format(catalogue()[kpi].unit, book.language)
     book.put(sheet, f"B{row}", catalogue()[kpi].name.show(book.language), font=style.BOLD, align=style.WRAP)
-    book.put(sheet, f"C{row}", f"=kpi_{kpi}", font=style.FIGURE, align=style.RIGHT, format=unit)
+    book.put(sheet, f"C{row}", name=f"kpi_{kpi}_repeated", font=style.FIGURE, align=style.RIGHT, format=unit)
     book.put(sheet, f"D{row}", f"=kpi_{kpi}_status", font=style.BOLD, align=style.TEXT_LEFT)
     book.put(sheet, f"E{row}", f"=kpi_{kpi}_n", align=style.RIGHT, format="#,##0")
     book.put(sheet, f"H{row}", f"=kpi_{kpi}_diagnosis", align=style.TEXT_WRAP)
