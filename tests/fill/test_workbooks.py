@@ -22,7 +22,7 @@ from addin.fill.content import Content, Rows
 from addin.fill.run import Measuring
 from addin.fill.template import Template
 from kpi_core.intake import Intake
-from kpi_core.periods import period
+from kpi_core.periods import period, week_of
 from kpi_core.scorecard import scorecard
 from tests.needs import program
 from workbook_templates.shipped import shipped
@@ -191,6 +191,26 @@ def test_colours_in_tables_follow_the_rows_own_cells_and_the_settings(filled: Fi
     rules = {str(area.sqref): [rule.formula[0] for rule in area.rules] for area in sheet.conditional_formatting}
     for cells in ("C11:C16", "D11:D16"):
         assert any(formula == "AND(ISNUMBER($C11),$C11<limit_meetings_per_week_1)" for formula in rules[cells])
+
+
+@pytest.mark.parametrize(
+    ("language", "sheet", "said"), [("fi", "Viikot", "raportin päivää pidemmälle"), ("en", "Weeks", "the report's day")]
+)
+def test_the_last_week_ends_on_the_reports_day_and_the_sheet_says_so(
+    language: str, sheet: str, said: str, filled: Filled, sample: Intake
+) -> None:
+    """31 August 2026 is a Monday: its week goes on in the data, but not in August's report."""
+    weeks = load_workbook(filled("monthly_sales", language), data_only=True)[sheet]
+    cells = list(weeks.iter_rows(values_only=True))
+    header = next(row for row in cells if "2026-W36" in row)
+    at, whose = header.index("2026-W36"), header.index("Myyjä" if language == "fi" else "Seller")
+    shown = {row[whose]: row[at] for row in cells[cells.index(header) + 1 :] if isinstance(row[at], int | float)}
+    until = dict.fromkeys((date(2026, 8, 31), date(2026, 9, 6)), 0.0)
+    for last in until:
+        card = scorecard(sample.data, week_of(last), kpis=["meetings_per_week"], by="seller", as_of=last)
+        until[last] = sum(it.numerator or 0 for it in card.readings if it.group and it.group[1] in shown)
+    assert sum(shown.values()) == until[date(2026, 8, 31)] < until[date(2026, 9, 6)]
+    assert any(said in str(cell) for row in cells[:6] for cell in row)
 
 
 def test_a_chart_of_bars_has_room_for_every_row(tmp_path: Path) -> None:
