@@ -1,4 +1,4 @@
-"""The canonical tables, their columns and what stands in a cell, as a reader of either language calls them."""
+"""Tables, their columns and cells and the systems that they come from, as a reader of either language calls them."""
 
 from __future__ import annotations
 
@@ -21,6 +21,12 @@ MONEY: Mapping[TableName, str] = {
 def table_name(table: str, language: Language) -> str:
     """What a table is called: "yhteydenotot"."""
     return _texts()[f"table.{table}"].show(language)
+
+
+def system_name(system: str, language: Language) -> str:
+    """What an export comes from: a CRM's own name, else what kind of a table it is."""
+    known = _texts().get(f"system.{system}")
+    return known.show(language) if known else system
 
 
 def column_name(column: str, language: Language) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kpi_core.table_words import cell, column_name, table_name, word
+from kpi_core.intake.layouts import shipped_layouts
+from kpi_core.table_words import cell, column_name, system_name, table_name, word
 from kpi_core.tables import COLUMNS
 from kpi_core.texts import LANGUAGES, Language
 
@@ -17,6 +18,14 @@ def test_every_table_column_and_word_has_a_name_in_both_languages(language: Lang
             assert "_" not in column_name(name, language)
             assert all("_" not in word(said, language) for said in column.words)
     assert word("no_show", "fi") == "ei saapunut"
+
+
+def test_every_layouts_table_has_a_name_and_every_system_that_is_no_crm() -> None:
+    for layout in shipped_layouts():
+        for language in LANGUAGES:
+            assert layout.table is None or table_name(layout.table, language)
+    assert system_name("plain", "fi") == "tavallinen taulukko"
+    assert system_name("Salesforce", "fi") == "Salesforce"
 
 
 def test_a_cell_is_written_by_what_its_column_holds() -> None:

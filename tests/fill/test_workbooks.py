@@ -254,6 +254,14 @@ def test_the_account_of_rows_is_in_every_workbook_and_adds_up(name: str, filled:
     assert last - first == max(1, len(sample.account.excluded))
 
 
+@pytest.mark.parametrize(("language", "sheet"), [("fi", "Tietoja"), ("en", "About")])
+def test_each_file_is_named_by_what_it_was_taken_for(language: str, sheet: str, filled: Filled) -> None:
+    cells = load_workbook(filled("monthly_sales", language))[sheet].iter_rows(values_only=True)
+    kinds = {str(cell) for row in cells if any("tarjoukset.csv" in str(cell) for cell in row) for cell in row}
+    wanted = {"fi": "tavallinen taulukko · myyntimahdollisuudet", "en": "plain table · opportunities"}
+    assert wanted[language] in kinds
+
+
 def test_charts_cover_the_rows_that_their_tables_have_grown_to(filled: Filled) -> None:
     workbook = load_workbook(filled("monthly_sales"))
     sheet = workbook["Viikot"]
