@@ -17,6 +17,7 @@ from kpi_core.row_changes import Matched, RowChange, id_of, matched, place_of, s
 from kpi_core.run import Run, currencies, only
 from kpi_core.snapshot import Printed, Snapshot
 from kpi_core.tables import Dataset, TableName
+from kpi_core.tally import Side, money_sides
 from kpi_core.views import View
 
 Cause = Literal["rows", "program"]
@@ -34,6 +35,7 @@ class FigureChange:
 
     rows   the rows that make the difference: by their own changes, or counted otherwise because of another row's
     cause  "program": the same rows give another figure now, so a definition or the program has changed
+    money  the sides, numerator and denominator, that are money
     currencies  of the money before and after; blank where there are several or none
     """
 
@@ -44,6 +46,7 @@ class FigureChange:
     rows: tuple[RowChange, ...]
     cause: Cause
     currencies: tuple[str, str] = ("", "")
+    money: frozenset[Side] = frozenset()
 
 
 def figure_changes(before: Snapshot, after: Dataset) -> tuple[FigureChange, ...]:
@@ -65,7 +68,8 @@ def figure_changes(before: Snapshot, after: Dataset) -> tuple[FigureChange, ...]
             cause: Cause = "rows" if _agrees(figure, was) else "program"
             rows = tuple(_rows(_Counted(was, then.view(figure)), _Counted(is_now, now.view(figure)), pairs))
             counts = (is_now.numerator, is_now.denominator)
-            found.append(FigureChange(figure, is_now.value, *counts, rows, cause, money_in))
+            sides = money_sides(it for measure in (was, is_now) for it in measure.tallies if not it.term)
+            found.append(FigureChange(figure, is_now.value, *counts, rows, cause, money_in, sides))
     return tuple(found)
 
 

@@ -251,3 +251,13 @@ def test_a_side_that_tells_no_currency_has_that_of_the_other(tmp_path: Path) -> 
     ):
         changes = figure_changes(replace(snapshot, data=before), later)
         assert {it.currencies for it in changes} == {expected}
+
+
+def test_a_change_knows_which_sides_of_its_figure_are_money(tmp_path: Path) -> None:
+    snapshot = snapshot_of(data_of(write_edited(tmp_path / "before")))
+    reopened = {"tarjoukset.csv": (T1390, T1390.replace("Voitettu", "Neuvottelu"))}
+    changes = figure_changes(snapshot, kept(data_of(write_edited(tmp_path / "after", reopened))))
+    money = {it.printed.kpi: it.money for it in changes}
+    assert money["win_rate"] == frozenset()
+    assert money["pipeline_value"] == {"numerator"}
+    assert money["pipeline_coverage"] == {"numerator", "denominator"}

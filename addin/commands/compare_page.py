@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +9,11 @@ from rich.text import Text as Styled
 
 from addin.commands.comparison import Compared
 from addin.fill.changed import cells, table
+from addin.fill.changed_figures import in_words
 from addin.fill.content import Cell
 from addin.wording import say
 from kpi_core.catalogue import definition
 from kpi_core.changes import FigureChange
-from kpi_core.figures import figure
 from kpi_core.row_changes import RowChange
 from kpi_core.table_words import column_name, table_name
 from kpi_core.texts import Language, day, load_texts
@@ -123,11 +122,7 @@ def headline(change: FigureChange, language: Language) -> str:
     """A figure's name, period and group with its old and new value."""
     it, known = change.printed, definition(change.printed.kpi)
     whose = f", {it.group[1]}" if it.group else ""
-    values = (math.nan if it.value is None else it.value, change.after)
-    was, now = (
-        "–" if math.isnan(value) else figure(value, known.unit, language, currency)
-        for value, currency in zip(values, change.currencies, strict=True)
-    )
+    was, now = in_words(change, language)
     words = {"name": known.short.show(language), "period": it.period.title(language), "whose": whose}
     return say("compare.figure", language, **words, was=was, now=now)
 

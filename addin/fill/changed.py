@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from addin.fill.changed_figures import in_words, look_alike
 from addin.fill.content import Cell, Rows, Value
 from addin.fill.figures import number_format, shown
 from addin.fill.words import say
@@ -18,6 +19,7 @@ from kpi_core.tables import TableName
 from kpi_core.texts import Language
 from workbook_templates.number_formats import named_format
 
+_MULTIPLE = '0.00"x"'  # as exact as in words, so that what differs there differs in the cell
 Told = Callable[[RowChange, Language, tuple[str, str]], str]
 
 
@@ -31,7 +33,7 @@ def table(
     """Old and new value of each figure with the rows behind it; the figure stands on its first row alone.
 
     `about` one group: only its own figures, since a client must not read of another. None: no run to compare with.
-    `told` puts a row's differing cells otherwise than in words.
+    `told` puts a row's differing cells otherwise than in words, for programs: then every figure is a number as well.
     """
     rows: list[dict[str, Value | Cell]] = []
     for change in changes or ():
@@ -39,7 +41,8 @@ def table(
         if about is not None and figure.group != about:
             continue
         unit = definition(figure.kpi).unit
-        formats = [number_format(unit, currency) or named_format(unit, language) for currency in change.currencies]
+        own = _MULTIPLE if unit == "multiple" else named_format(unit, language)
+        formats = [number_format(unit, currency) or own for currency in change.currencies]
         head: dict[str, Value | Cell] = {
             "kpi": definition(figure.kpi).short.show(language),
             "period": figure.period.title(language),
@@ -47,6 +50,8 @@ def table(
             "before": Cell(shown(figure.value, language), formats[0]),
             "after": Cell(shown(None if math.isnan(change.after) else change.after, language), formats[1]),
         }
+        if told is None and look_alike(change, language):
+            head |= zip(("before", "after"), in_words(change, language), strict=True)
         said: list[dict[str, Value | Cell]] = list(_rows(change, language, told or cells))
         said = said or [{"how": say(f"changed.cause_{change.cause}", language)}]
         rows += [head | said[0], *said[1:]]
