@@ -14,9 +14,10 @@ from typing import Any, Literal
 from kpi_core.catalogue import definition
 from kpi_core.measure import Measure
 from kpi_core.row_changes import Matched, RowChange, id_of, matched, place_of, seller_of
-from kpi_core.run import Run
+from kpi_core.run import Run, currencies, only
 from kpi_core.snapshot import Printed, Snapshot
 from kpi_core.tables import Dataset, TableName
+from kpi_core.tally import Side, money_sides
 from kpi_core.views import View
 
 Cause = Literal["rows", "program"]
@@ -34,6 +35,8 @@ class FigureChange:
 
     rows   the rows that make the difference: by their own changes, or counted otherwise because of another row's
     cause  "program": the same rows give another figure now, so a definition or the program has changed
+    money  the sides, numerator and denominator, that are money
+    currencies  of the money before and after; blank where there are several or none
     """
 
     printed: Printed
@@ -42,6 +45,8 @@ class FigureChange:
     denominator: float
     rows: tuple[RowChange, ...]
     cause: Cause
+    currencies: tuple[str, str] = ("", "")
+    money: frozenset[Side] = frozenset()
 
 
 def figure_changes(before: Snapshot, after: Dataset) -> tuple[FigureChange, ...]:
@@ -54,6 +59,7 @@ def figure_changes(before: Snapshot, after: Dataset) -> tuple[FigureChange, ...]
         return ()
     pairs = matched(before.data, after)
     then, now = _Side(before, before.data), _Side(before, after)
+    money_in = _currencies(before.data, after)
     found = []
     for figure in closed:
         is_now = now.measured(figure)
@@ -61,8 +67,16 @@ def figure_changes(before: Snapshot, after: Dataset) -> tuple[FigureChange, ...]
             was = then.measured(figure)
             cause: Cause = "rows" if _agrees(figure, was) else "program"
             rows = tuple(_rows(_Counted(was, then.view(figure)), _Counted(is_now, now.view(figure)), pairs))
-            found.append(FigureChange(figure, is_now.value, is_now.numerator, is_now.denominator, rows, cause))
+            counts = (is_now.numerator, is_now.denominator)
+            sides = money_sides(it for measure in (was, is_now) for it in measure.tallies if not it.term)
+            found.append(FigureChange(figure, is_now.value, *counts, rows, cause, money_in, sides))
     return tuple(found)
+
+
+def _currencies(before: Dataset, after: Dataset) -> tuple[str, str]:
+    """The one currency of each side; a side that tells none has the other's."""
+    one, other = currencies(before), currencies(after)
+    return only(one or other), only(other or one)
 
 
 class _Side:

@@ -53,7 +53,8 @@ def customer_base(customers: pd.DataFrame, window: Period, last: date) -> Custom
     profit = margins["gross_margin"] * margins["monthly_revenue"]
 
     def side(of: str, which: Literal["numerator", "denominator"], amounts: pd.Series[Any]) -> Tally:
-        return Tally("customers", which, amounts, customers["first_order_on"], of)
+        money = of == "gross_margin" or (of, which) == ("arpa", "numerator")
+        return Tally("customers", which, amounts, customers["first_order_on"], of, money)
 
     revenue = side("arpa", "numerator", paying["monthly_revenue"])
     payers = side("arpa", "denominator", one_each(paying.drop_duplicates("customer_id")))

@@ -26,5 +26,5 @@ def deal_size(opportunities: pd.DataFrame, period: Period, as_of: date | None = 
         return nothing("no_won")
     if mixed_currency(won):
         return nothing("mixed_currency", n=len(won))
-    total, n = Tally("opportunities", "numerator", won["value"], won["closed_on"]), len(won)
+    total, n = Tally("opportunities", "numerator", won["value"], won["closed_on"], money=True), len(won)
     return Measure(total.total / n, total.total, n, n, tallies=(total,))

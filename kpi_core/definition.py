@@ -150,7 +150,7 @@ class Definition:
     order: int
     name: Text
     short: Text
-    formula: str
+    formula: Text
     unit: Unit
     evidence: Literal["wilson", "count", "none"]
     direction: Literal["higher", "lower", "range"]

@@ -37,6 +37,12 @@ def figure(value: float, unit: Unit, language: Language, currency: str = "") -> 
     return _digits(value, unit, language) + SUFFIX.get(unit, _NONE).show(language) + money
 
 
+def exact(amount: float, language: Language, currency: str = "") -> str:
+    """An amount to the cent, whole numbers without decimals; behind it the currency, where it is money."""
+    digits = f"{amount:,.0f}" if float(amount).is_integer() else f"{amount:,.2f}"
+    return _written(digits, language) + (f"\N{NO-BREAK SPACE}{sign(currency)}" if currency else "")
+
+
 def sign(currency: str) -> str:
     """What stands behind an amount: the euro's sign, of other currencies the code or name, of prose its beginning."""
     named = "€" if currency == "EUR" else currency
@@ -64,9 +70,14 @@ def _digits(value: float, unit: Unit, language: Language) -> str:
     digits = f"{number:,.{_DECIMALS[unit]}f}"
     if "." in digits:
         digits = digits.rstrip("0").rstrip(".")
-    if language == "fi":
-        digits = digits.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",").replace("-", "\N{MINUS SIGN}")
-    return digits
+    return _written(digits, language)
+
+
+def _written(digits: str, language: Language) -> str:
+    """Digits as a language groups and points them."""
+    if language == "en":
+        return digits
+    return digits.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",").replace("-", "\N{MINUS SIGN}")
 
 
 def _words(name: str, value: object, language: Language) -> str:

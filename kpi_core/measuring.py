@@ -196,7 +196,7 @@ def _cac(view: View, options: Mapping[str, Options]) -> Measure:
     joined, from_won = new_customers(
         view.data.customers, view.data.opportunities, window.until(view.as_of), source=chosen.get("new_from", "auto")
     )
-    paid = Tally("costs", "numerator", dated["amount"], dated["month_on"]) if len(dated) else None
+    paid = Tally("costs", "numerator", dated["amount"], dated["month_on"], money=True) if len(dated) else None
     found = unit_economics.cac(paid.total if paid else math.nan, joined.total if joined else math.nan)
     notes = [Note("new_from_won", {"count": int(joined.total)})] if from_won and joined else []
     lacking = len(spent.until(view.as_of).months()) - dated["month_on"].dt.to_period("M").nunique()

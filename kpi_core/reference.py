@@ -51,7 +51,7 @@ def _kpi(kpi: Definition, language: Language) -> Iterator[str]:
     yield f'<a id="{kpi.id}"></a>\n## {kpi.name.show(language)}'
     yield kpi.definition.show(language)
     facts = [
-        ("formula", f"`{kpi.id} = {kpi.formula}`"),
+        ("formula", f"`{kpi.id} = {kpi.formula.show(language)}`"),
         ("unit", _word(f"units.{kpi.unit}", language)),
         ("basis", kpi.basis().show(language)),
     ]

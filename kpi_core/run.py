@@ -33,7 +33,7 @@ class Run:
         self.data = data
         self.arguments = arguments(options, scope_of(data.opportunities))
         self.thresholds = thresholds
-        self.currency = _currency(data)
+        self.currency = only(currencies(data))
         self.span = data.span()
         self._groups: dict[GroupBy, Groups] = {}
         self._idle: dict[tuple[str, Period, date], Reading] = {}  # of a group without a row: whosever it is
@@ -102,11 +102,12 @@ def arguments(
     return found
 
 
-def _currency(data: Dataset) -> str:
-    """The one currency of all money in the data; nothing where there are several or none."""
-    found: set[str] = set()
-    for table in TABLE_NAMES:
-        rows = data.table(table)
-        if "currency" in rows:
-            found |= set(rows["currency"].dropna())
-    return found.pop() if len(found) == 1 else ""
+def currencies(data: Dataset) -> frozenset[str]:
+    """The currencies of all money in the data."""
+    columns = (data.table(table).get("currency") for table in TABLE_NAMES)
+    return frozenset(code for column in columns if column is not None for code in column.dropna().unique())
+
+
+def only(found: frozenset[str]) -> str:
+    """The one currency; nothing where there are several or none."""
+    return next(iter(found)) if len(found) == 1 else ""

@@ -16,14 +16,15 @@ from kpi_core.measure import Measure
 from kpi_core.periods import Period
 from kpi_core.reading import Reading
 from kpi_core.run import Run
+from kpi_core.table_words import MONEY
 from kpi_core.tables import Dataset, TableName
-from kpi_core.tally import Tally
+from kpi_core.tally import Side, Tally, money_sides
 from kpi_core.views import Group, View, split
 
 Role = Literal["numerator", "denominator", "both", "counted", "linked"]
 How = Literal["quotient", "sum", "median", "mean", "p90"]
 
-# What a row of each table is called, what it says, and its money: canonical columns.
+# What a row of each table is called and what it says: canonical columns.
 _IDS: Mapping[TableName, str] = {
     "contacts": "contact_id",
     "meetings": "meeting_id",
@@ -36,12 +37,6 @@ _SAYS: Mapping[TableName, str] = {
     "meetings": "outcome",
     "opportunities": "status",
     "costs": "category",
-}
-_MONEY: Mapping[TableName, str] = {
-    "opportunities": "value",
-    "targets": "target_value",
-    "costs": "amount",
-    "customers": "monthly_revenue",
 }
 COLUMNS = (
     "term",
@@ -65,6 +60,7 @@ class Sum:
     """One figure made of rows: of the KPI itself (term ""), or of a part of it, e.g. churn of an LTV.
 
     value is numerator / denominator, or `how` says of the numerators' amounts; None where there is nothing to divide.
+    money holds the sides whose sums are money.
     """
 
     term: str
@@ -72,6 +68,7 @@ class Sum:
     numerator: float
     denominator: float | None
     value: float | None
+    money: frozenset[Side] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -158,7 +155,7 @@ def _described(sides: Sequence[Tally], table: pd.DataFrame) -> pd.DataFrame:
             "company": _column(found, "company"),
             "on": days,
             "says": _column(found, _SAYS.get(name)),
-            "money": _column(found, _MONEY.get(name)).astype("float64"),
+            "money": _column(found, MONEY.get(name)).astype("float64"),
         },
         index=labels,
     )
@@ -188,10 +185,11 @@ def _sums(measured: Measure) -> Iterator[Sum]:
     for term in dict.fromkeys(side.term for side in measured.tallies):
         sides = [side for side in measured.tallies if side.term == term]
         top = sum(side.total for side in sides if side.side == "numerator")
+        money = money_sides(sides)
         bases = [side.total for side in sides if side.side == "denominator"]
         if bases:
             base = sum(bases)
-            yield Sum(term, "quotient", top, base, top / base if base else None)
+            yield Sum(term, "quotient", top, base, top / base if base else None, money)
         else:
             how: Any = measured.basis.get("stat", "sum")
-            yield Sum(term, how, top, None, top if how == "sum" else measured.value)
+            yield Sum(term, how, top, None, top if how == "sum" else measured.value, money)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from kpi_core.catalogue import catalogue
@@ -221,3 +222,42 @@ def test_other_rules_are_told_from_other_rows(reported: Snapshot) -> None:
     )
     changes = figure_changes(replace(reported, figures=printed_then), reported.data)
     assert [(change.printed.kpi, change.cause, change.rows) for change in changes] == [("win_rate", "program", ())]
+
+
+def _in(data: Dataset, *codes: str | None) -> Dataset:
+    """The data with its currencies replaced, one after the other."""
+    told = {name: rows for name, rows in data.items() if "currency" in rows}
+    return data.having(
+        **{
+            name: rows.assign(
+                currency=pd.Series([codes[i % len(codes)] for i in range(len(rows))], rows.index, dtype="str")
+            )
+            for name, rows in told.items()
+        }
+    )
+
+
+def test_a_side_that_tells_no_currency_has_that_of_the_other(tmp_path: Path) -> None:
+    """Several currencies are none to show."""
+    snapshot = snapshot_of(data_of(write_edited(tmp_path / "before")))
+    after = kept(data_of(write_edited(tmp_path / "after", {"tarjoukset.csv": (T1390, "")})))
+    for before, later, expected in (
+        (snapshot.data, after, ("EUR", "EUR")),
+        (_in(snapshot.data, None), after, ("EUR", "EUR")),
+        (snapshot.data, _in(after, None), ("EUR", "EUR")),
+        (_in(snapshot.data, "SEK"), after, ("SEK", "EUR")),
+        (_in(snapshot.data, "SEK", "EUR"), after, ("", "EUR")),
+        (_in(snapshot.data, None), _in(after, None), ("", "")),
+    ):
+        changes = figure_changes(replace(snapshot, data=before), later)
+        assert {it.currencies for it in changes} == {expected}
+
+
+def test_a_change_knows_which_sides_of_its_figure_are_money(tmp_path: Path) -> None:
+    snapshot = snapshot_of(data_of(write_edited(tmp_path / "before")))
+    reopened = {"tarjoukset.csv": (T1390, T1390.replace("Voitettu", "Neuvottelu"))}
+    changes = figure_changes(snapshot, kept(data_of(write_edited(tmp_path / "after", reopened))))
+    money = {it.printed.kpi: it.money for it in changes}
+    assert money["win_rate"] == frozenset()
+    assert money["pipeline_value"] == {"numerator"}
+    assert money["pipeline_coverage"] == {"numerator", "denominator"}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi_core.catalogue import catalogue
+from kpi_core.catalogue import catalogue, definition
 from kpi_core.reference import page, reference
 from kpi_core.texts import LANGUAGES, Language
 
@@ -29,6 +29,22 @@ def test_every_kpi_has_a_section_with_each_diagnosis_and_reason(language: Langua
             assert band.diagnosis.show(language) in told, f"{kpi.id}: {band.id}"
         for code in kpi.reasons:
             assert kpi.reason(code, count="n").show(language) in told, f"{kpi.id}: {code}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_formula_is_in_the_readers_language(language: Language) -> None:
+    told = reference(language)
+    for kpi in catalogue().values():
+        assert f"`{kpi.id} = {kpi.formula.show(language)}`" in told
+        assert kpi.formula.fi != kpi.formula.en
+        assert "_" not in kpi.formula.show(language)
+
+
+def test_the_churn_of_a_lifetime_value_is_said_to_be_of_twelve_months() -> None:
+    ltv = definition("ltv")
+    for told in (ltv.formula, ltv.definition):
+        assert "12 viime kuukau" in told.fi
+        assert "trailing 12 months" in told.en
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -72,6 +72,23 @@ def test_text_that_excel_would_take_for_a_formula_stays_text_in_csv(
     assert {row["Amount"] for row in found} == {"-5.0"}
 
 
+@pytest.mark.parametrize(
+    ("arguments", "language", "line"),
+    [
+        (("pipeline_value",), "en", "Open offers: sum 148,920 € = 148,920 €"),
+        (("win_rate", "--set", "win_rate.basis=value"), "fi", "Tarjouksesta kauppaan: 69 240 € / 219 000 € = 31,6 %"),
+        (("win_rate",), "fi", "Tarjouksesta kauppaan: 7 / 25 = 28 %"),
+        (("ltv_cac",), "fi", "Hankintakustannus: 75 285,06 € / 7 = 10 755 €"),
+    ],
+)
+def test_sums_of_money_show_their_currency(
+    exports: Path, arguments: tuple[str, ...], language: str, line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kpi_id, *more = arguments
+    _, out, _ = kpi(capsys, "trace", kpi_id, exports, "--period", "2026-08", "--language", language, *more)
+    assert line in out.replace("\N{NO-BREAK SPACE}", " ").splitlines()
+
+
 def test_a_figure_of_several_parts_shows_the_sums_of_each(exports: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = kpi(capsys, "trace", "ltv_cac", exports, "--period", "2026-08", "--language", "en")
     assert code == 0

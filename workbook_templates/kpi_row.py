@@ -8,13 +8,14 @@ from kpi_core.catalogue import catalogue
 from workbook_templates import style
 from workbook_templates.bands import has_trailing
 from workbook_templates.book import Book
+from workbook_templates.number_formats import named_format
 
 
 def kpi_row(book: Book, sheet: Worksheet, row: int, kpi: str) -> None:
     """The cells of one KPI from column B on, with their names."""
     meaning = catalogue()[kpi]
     unit = style.FORMATS[meaning.unit]
-    value = style.named_format(meaning.unit, book.language)
+    value = named_format(meaning.unit, book.language)
     book.put(
         sheet, f"B{row}", meaning.name.show(book.language), name=f"kpi_{kpi}_name", font=style.BOLD, align=style.WRAP
     )

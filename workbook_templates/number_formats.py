@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from kpi_core.figures import Unit
+from kpi_core.figures import SUFFIX, Unit
 from kpi_core.texts import Language
 
 FORMATS: Mapping[Unit, str] = {
@@ -30,6 +30,13 @@ def literal(text: str) -> str:
 def literals(code: str) -> str:
     """What a format code writes beside its digits, such as the currency."""
     return "".join('"' if piece == '\\"' else piece[1:-1] for piece in _LITERAL.findall(code))
+
+
+def named_format(unit: Unit, language: Language) -> str:
+    """The format of a figure that stands alone: days and months with their word."""
+    if unit in ("days", "months"):
+        return f'{FORMATS[unit]}"{SUFFIX[unit].show(language)}"'
+    return FORMATS[unit]
 
 
 def in_language(code: str, language: Language) -> str:

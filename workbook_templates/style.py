@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 
-from kpi_core.figures import SUFFIX, Unit
-from kpi_core.texts import Language
 from workbook_templates.number_formats import FORMATS as FORMATS
 
 INK, QUIET, FAINT, ACCENT, LINE = "1F2933", "616E7C", "B8C1CC", "1F3A5F", "CBD2D9"
@@ -48,14 +46,6 @@ HEAD_RIGHT = Alignment(vertical="bottom", horizontal="right", wrap_text=True)
 ACROSS = Alignment(vertical="top", horizontal="centerContinuous")
 
 UNLOCKED = Protection(locked=False)
-
-
-def named_format(unit: Unit, language: Language) -> str:
-    """The format of a figure that stands alone: days and months with their word."""
-    if unit in ("days", "months"):
-        return f'{FORMATS[unit]}"{SUFFIX[unit].show(language)}"'
-    return FORMATS[unit]
-
 
 MONTH = "m/yyyy"
 TEXT = "@"

@@ -83,7 +83,7 @@ def explanation(
         yield from _verdict(kpi, language, limits, value, n)
     yield Styled("")
     yield Styled(kpi.definition.show(language))
-    yield _told("explain.formula", language, kpi.formula)
+    yield _told("explain.formula", language, kpi.formula.show(language))
     yield _told("explain.basis", language, kpi.basis().show(language))
     yield from _limits(kpi, language, limits)
     if kpi.minimum_n:

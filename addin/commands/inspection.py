@@ -12,6 +12,7 @@ from addin.commands.account import account_json, account_lines, rows_json
 from addin.wording import say
 from kpi_core.figures import figure
 from kpi_core.intake import Source, Word, draft_mapping
+from kpi_core.table_words import system_name, table_name
 from kpi_core.tables import TABLE_NAMES, RowAccount
 from kpi_core.texts import Language
 
@@ -81,9 +82,12 @@ def _lines(source: Source, language: Language) -> Iterator[str]:
 
 
 def _taken_for(source: Source, language: Language) -> str:
-    table = say(f"table.{source.table}", language) if source.table else say("table.not_needed", language)
+    table = say("table.not_needed", language)
+    if source.table:
+        table = say("table.named", language, table=table_name(source.table, language), id=source.table)
+    system = system_name(source.system, language) or "–"
     sure = figure(source.confidence, "ratio", language)
-    return say("inspect.taken", language, table=table, system=source.system or "–", sure=sure)
+    return say("inspect.taken", language, table=table, system=system, sure=sure)
 
 
 def _layout(source: Source, language: Language) -> str:

@@ -14,8 +14,9 @@ from addin.commands.scorecard_page import shown_value
 from addin.wording import say
 from kpi_core.catalogue import definition
 from kpi_core.definition import Part
-from kpi_core.figures import Unit, figure
-from kpi_core.texts import Language, day, load_texts
+from kpi_core.figures import Unit, exact, figure
+from kpi_core.table_words import table_name, word
+from kpi_core.texts import Language, day
 from kpi_core.trace import Sum, Trace
 
 if TYPE_CHECKING:
@@ -65,21 +66,16 @@ def _sum_line(term: Sum, found: Trace, language: Language) -> str:
     name = (known.name if known else kpi.short).show(language)
     unit: Unit = known.unit if known else kpi.unit
     value = "–" if term.value is None else figure(term.value, unit, language, currency)
-    top = _exact(term.numerator, language)
+    top = exact(term.numerator, language, currency if "numerator" in term.money else "")
     if term.denominator is not None:
-        return say("trace.quotient", language, name=name, top=top, base=_exact(term.denominator, language), value=value)
+        base = exact(term.denominator, language, currency if "denominator" in term.money else "")
+        return say("trace.quotient", language, name=name, top=top, base=base, value=value)
     return say(f"trace.{term.how}", language, name=name, top=top, value=value)
 
 
 def _part(term: str) -> Part:
     """The definition of a term: of the LTV's inputs or of the CAC, whichever KPI they are a part of."""
     return definition("ltv_cac" if term == "cac" else "ltv").parts[term]
-
-
-def _says(word: str, language: Language) -> str:
-    """A status, outcome or channel in words; a category as the export has it."""
-    known = load_texts("addin.texts", "cli.toml").get(f"trace.says.{word}")
-    return known.show(language) if known else word
 
 
 def csv_rows(found: Trace, language: Language) -> Iterator[list[Any]]:
@@ -155,20 +151,14 @@ def _print_section(records: Sequence[Mapping[str, Any]], language: Language, con
 def _cell(name: str, value: Any, language: Language) -> str:
     if value is None:
         return ""
-    if name in ("table", "role"):
-        return say(f"trace.{name}.{value}", language)
+    if name == "table":
+        return table_name(value, language)
+    if name == "role":
+        return say(f"trace.role.{value}", language)
     if name == "term":
         return _part(value).name.show(language) if value else ""
     if name == "says":
-        return _says(value, language)
+        return word(value, language)
     if name == "on":
         return day(value, language)
-    return _exact(value, language) if name in _RIGHT and name != "row" else str(value)
-
-
-def _exact(value: float, language: Language) -> str:
-    """An amount to the cent, whole numbers without decimals."""
-    digits = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
-    if language == "fi":
-        digits = digits.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",").replace("-", "\N{MINUS SIGN}")
-    return digits
+    return exact(value, language) if name in _RIGHT and name != "row" else str(value)

@@ -6,6 +6,7 @@ from addin.fill.content import Cell, Rows, Value
 from addin.fill.words import say
 from kpi_core.figures import figure
 from kpi_core.intake import Intake
+from kpi_core.table_words import system_name, table_name
 from kpi_core.tables import RowAccount
 from kpi_core.texts import Language, load_texts
 
@@ -41,7 +42,9 @@ def by_file(intake: Intake, language: Language) -> Rows:
     rows: list[dict[str, Value]] = []
     for source in intake.sources:
         account = source.account
-        kind = f"{source.system} · {source.table}" if source.table else say("rows.refused", language)
+        kind = say("rows.refused", language)
+        if source.table:
+            kind = f"{system_name(source.system, language)} · {table_name(source.table, language)}"
         rows.append(
             {
                 "file": source.label,

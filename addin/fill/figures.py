@@ -24,7 +24,7 @@ def number_format(unit: str, currency: str) -> str:
     return money(currency) if unit == "money" else ""
 
 
-def shown(value: float | None, language: Language) -> Value:
+def shown(value: float | None, language: Language) -> str | float:
     """A figure, or a dash where there is none: never 0."""
     return say("none", language) if value is None else value
 
@@ -67,6 +67,7 @@ def named_cells(reading: Reading, limits: Limits, language: Language) -> Iterato
     low, high = reading.interval or (reading.parts.get("low"), reading.parts.get("high"))
     status = limits.status(reading, name, _cell_of(f"{name}_n", limits, reading.n))
     yield name, Cell(shown(reading.value, language), unit)
+    yield f"{name}_repeated", Cell(Formula(name, shown(reading.value, language)), unit)
     yield f"{name}_n", Cell(reading.n if reading.value is not None or reading.n else shown(None, language))
     yield f"{name}_low", Cell(low, unit)
     yield f"{name}_high", Cell(high, unit)

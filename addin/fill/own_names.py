@@ -10,7 +10,13 @@ from kpi_core.figures import Unit
 from workbook_templates import contract
 
 _LIMIT = re.compile(r"(?:limit|band)_(?P<kpi>\w+)_(?:n|[1-9])")
-_MEASURED = ("value", *(f"{months}{end}" for months in ("", "m3_", "m12_") for end in ("low", "high")), "m3", "m12")
+_MEASURED = (
+    "value",
+    "repeated",
+    *(f"{months}{end}" for months in ("", "m3_", "m12_") for end in ("low", "high")),
+    "m3",
+    "m12",
+)
 _PLAN: Mapping[str, Unit] = {
     "target": "money",
     "deal_size": "money",

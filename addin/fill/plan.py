@@ -27,6 +27,7 @@ _LACKING: Mapping[str, tuple[str, str]] = {  # what is needed, and what there is
     "pipeline": ("plan_pipeline", "kpi_pipeline_value"),
     "coverage": ("plan_coverage", "kpi_pipeline_coverage"),
 }
+_LIMITED = ("meetings", "coverage")
 
 
 def planned(
@@ -126,7 +127,10 @@ def _step(name: str, formula: str, needed: Needed, language: Language) -> Iterat
 def _gaps(
     found: Plan, readings: Mapping[str, Reading], currency: str, language: Language
 ) -> Iterator[tuple[str, Cell]]:
-    """How much more it takes than there is now (below 0: there is more), and that as a status word."""
+    """How much more it takes than there is now (below 0: there is more), and the status word of the present level.
+
+    Where a KPI has limits, they stand beside it and the word is theirs, as on the summary; else it tells of the gap.
+    """
     needed = {"meetings": found.meetings.seller, "pipeline": found.pipeline, "coverage": found.coverage}
     for name, (cell, now) in _LACKING.items():
         reading = readings.get(now.removeprefix("kpi_"))
@@ -135,6 +139,10 @@ def _gaps(
         shape = money(currency) if name == "pipeline" else ""
         yield f"plan_{name}_now", Cell(Formula(now, _shown(level, language)), shape)
         yield f"plan_{name}_gap", _or_dash(f"{cell}-{now}", gap, language, shape)
+        if name in _LIMITED:
+            judged = word(reading.status if reading is not None else "grey", language)
+            yield f"plan_{name}_status", Cell(Formula(f"{now}_status", judged))
+            continue
         lacks: Status = "grey" if math.isnan(gap) else "amber" if gap > 0 else "green"
         at = f"plan_{name}_gap"
         formula = f"IF(COUNT({at})=0,status_grey,IF({at}>0,status_amber,status_green))"

@@ -296,9 +296,10 @@ def win_rate(
     decided = won | was_lost
     counted = decided | still_open if denominator == "all" else decided
     rows_won, weighed = rows[won], rows[counted]
-    weight = rows["value"].fillna(0) if basis == "value" else one_each(rows)
-    successes = Tally("opportunities", "numerator", weight[won], counted_on)
-    base = Tally("opportunities", "denominator", weight[counted], counted_on.fillna(started))
+    by_value = basis == "value"
+    weight = rows["value"].fillna(0) if by_value else one_each(rows)
+    successes = Tally("opportunities", "numerator", weight[won], counted_on, money=by_value)
+    base = Tally("opportunities", "denominator", weight[counted], counted_on.fillna(started), money=by_value)
     priced = not mixed_currency(rows_won) and rows_won["value"].notna().any()
     found = Decided(
         won=int(won.sum()),

@@ -73,7 +73,7 @@ def pipeline_value(
     )
     measured = value_of_open(found, used, period, last, data_on=data_on, win_rate=win_rate, scale=read_as)
     made = weighed if weighted == "yes" and len(kept) else amounts
-    tallies = (Tally("opportunities", "numerator", made, started_on(kept, chosen)),)
+    tallies = (Tally("opportunities", "numerator", made, started_on(kept, chosen), money=True),)
     return measured if measured.reason else replace(measured, tallies=tallies)
 
 
@@ -113,9 +113,9 @@ def pipeline_coverage(
     used = {**pipeline.basis, "target": target}
     month = target_month(period, last)
     of_month = targets[month.has(targets["month_on"])].dropna(subset=["target_value"])
-    planned = Tally("targets", "denominator", of_month["target_value"], of_month["month_on"])
+    planned = Tally("targets", "denominator", of_month["target_value"], of_month["month_on"], money=True)
     won = opportunities[(opportunities["status"] == "won") & month.until(last).has(opportunities["closed_on"])]
-    done = Tally("opportunities", "denominator", -won["value"].fillna(0), won["closed_on"])
+    done = Tally("opportunities", "denominator", -won["value"].fillna(0), won["closed_on"], money=True)
     goal = Goal(
         rows=len(of_month),
         value=planned.total,

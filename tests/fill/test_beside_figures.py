@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,8 @@ from openpyxl import load_workbook
 
 from addin.fill import changed, comparisons
 from addin.fill.batch import fill
-from addin.fill.content import Formula
+from addin.fill.changed_figures import in_words
+from addin.fill.content import Cell, Formula
 from addin.fill.limit_words import limits_in_words, whose
 from addin.fill.limits import Limits
 from kpi_core.changes import FigureChange
@@ -19,6 +21,7 @@ from kpi_core.evidence import wilson
 from kpi_core.intake import Intake
 from kpi_core.periods import period
 from kpi_core.snapshot import Printed
+from kpi_core.tally import Side
 from tests.fill.test_workbooks import values
 from tests.test_differences import card
 
@@ -75,6 +78,35 @@ def test_a_client_reads_of_its_own_changes_alone() -> None:
     assert changed.table(None, "en").empty != changed.table([], "en").empty
 
 
+def test_a_change_that_rounding_or_the_denominator_hides_shows_the_numbers_behind() -> None:
+    """Jussi won none of three and then none of four; coverage moved by a hundred euros."""
+    august = period("2026-08")
+
+    def change(kpi: str, was: tuple[float, ...], now: tuple[float, ...], money: frozenset[Side]) -> FigureChange:
+        before = Printed(kpi, august, None, august.end, *was)  # type: ignore[arg-type]
+        return FigureChange(before, *now, (), "rows", ("EUR", "EUR"), money)  # type: ignore[arg-type]
+
+    none: frozenset[Side] = frozenset()
+    share = change("win_rate", (0.0, 0.0, 3.0), (0.0, 0.0, 4.0), none)
+    assert in_words(share, "en") == ("0% (0/3)", "0% (0/4)")
+    assert [it.replace("\N{NO-BREAK SPACE}", " ") for it in in_words(share, "fi")] == ["0 % (0/3)", "0 % (0/4)"]
+    (row,) = changed.table([share], "en").rows
+    assert (row["before"], row["after"]) == in_words(share, "en")
+    (row,) = changed.table([share], "en", told=changed.cells).rows  # a program gets numbers
+    assert isinstance(row["before"], Cell)
+    assert row["before"].value == 0.0
+
+    both: frozenset[Side] = frozenset({"numerator", "denominator"})
+    alike = change("pipeline_coverage", (2.0, 142_000.0, 71_000.0), (2.001, 142_100.0, 71_000.0), both)
+    assert in_words(alike, "en")[1].replace("\N{NO-BREAK SPACE}", " ") == "2x (142,100 €/71,000 €)"
+    other = change("pipeline_coverage", (2.0, 142_000.0, 71_000.0), (2.02, 143_420.0, 71_000.0), both)
+    assert in_words(other, "en") == ("2x", "2.02x")
+    (row,) = changed.table([other], "en").rows
+    assert row["after"] == Cell(2.02, '0.00"x"')
+    total = change("pipeline_value", (100.2, 100.2, math.nan), (100.4, 100.4, math.nan), both)
+    assert in_words(total, "en")[0].replace("\N{NO-BREAK SPACE}", " ") == "100 € (100.20 €)"
+
+
 def test_a_deal_reopened_after_the_report_stands_in_the_next_workbook(sample: Intake, tmp_path: Path) -> None:
     august, asked = period("2026-08"), {"out": tmp_path, "language": "en", "snapshot": True}
     fill(sample, "monthly_sales", [august], **asked)  # type: ignore[arg-type]
@@ -87,3 +119,7 @@ def test_a_deal_reopened_after_the_report_stands_in_the_next_workbook(sample: In
     team = next(row for row in rows if row[0] == "Win rate" and row[2] == "All together" and row[1] == "August 2026")
     assert team[3:5] == (pytest.approx(7 / 25), pytest.approx(6 / 24))
     assert "reopened" in str(team[7])
+    cells = list(load_workbook(path)["Changes"].iter_rows(min_row=7, min_col=2))
+    shown = {str(row[0].value): [cell.number_format for cell in row[3:5]] for row in cells}
+    assert shown["Open offers"] == ['#,##0\N{NO-BREAK SPACE}"€"'] * 2
+    assert shown["Sales cycle"] == ['0.0"\N{NO-BREAK SPACE}days"'] * 2

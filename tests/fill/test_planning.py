@@ -68,8 +68,28 @@ def test_typed_assumptions_recompute_the_whole_sheet(filled: Filled, libreoffice
     _is_the_plan(found, Assumptions(**own))
     assert found["plan_deals"] == 15
     assert found["plan_win_rate_status"] == "◆ Check"  # 19 % is between 15 and 20
-    assert found["plan_meetings_status"] == "◆ Check"  # over 13 a week and seller, against 3.75 now
+    assert found["plan_meetings_gap"] > 9  # over 13 a week and seller, against 3.75 now
+    assert found["plan_pipeline_status"] == "◆ Check"  # no limits: 120,000 / 19 % is more than there is
     assert found["kpi_win_rate"] == values(filled("monthly_sales", "en"))["kpi_win_rate"]
+
+
+def test_the_status_of_the_present_level_follows_the_limits_beside_it(
+    filled: Filled, libreoffice: Converted, tmp_path: Path
+) -> None:
+    """2.1 times the target with a limit of 3: a warning here as on the summary, until the limit is lowered."""
+    path = filled("monthly_sales", "en")
+    found = values(path)
+    for name, kpi in (("meetings", "meetings_per_week"), ("coverage", "pipeline_coverage")):
+        assert found[f"plan_{name}_status"] == found[f"kpi_{kpi}_status"]
+    assert found["plan_coverage_status"] == "▼ Warning"
+    assert found["plan_coverage_now"] == pytest.approx(2.1, abs=0.01)
+    workbook = load_workbook(path)
+    title, at = next(workbook.defined_names["limit_pipeline_coverage_1"].destinations)
+    workbook[title][at.replace("$", "")].value = 2
+    workbook.save(tmp_path / "limits.xlsx")
+    again = values(libreoffice(tmp_path / "limits.xlsx", "xlsx"))
+    assert again["plan_coverage_status"] == again["kpi_pipeline_coverage_status"] == "● On track"
+    assert again["plan_coverage_gap"] == pytest.approx(found["plan_coverage_gap"])
 
 
 def test_without_targets_or_deals_the_sheet_says_what_to_type(

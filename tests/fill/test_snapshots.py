@@ -207,6 +207,7 @@ def test_the_next_fill_tells_what_changed_and_compare_shows_the_rows(
     code, out, _ = kpi(capsys, "fill", later, *asked, "--period", "2026-09")
     assert code == 0
     assert "  Win rate, August 2026: 28% → 25%" in out.splitlines()
+    assert "  Open offers, August 2026: 148,920 € → 157,440 €" in out.replace("\N{NO-BREAK SPACE}", " ").splitlines()
     assert f"(rows: kpi compare {reported} EXPORTS)" in out
     code, out, _ = kpi(capsys, "compare", reported, later, "--format", "json", "--language", "en")
     assert code == 0
@@ -246,9 +247,39 @@ def _without(folder: Path, column: str) -> Path:
     return folder
 
 
-@pytest.mark.parametrize(("column", "canonical"), [("Tarjouspäivä", "offer_on"), ("Tunnus", "opportunity_id")])
+@pytest.mark.parametrize("language", ["fi", "en"])
+def test_cells_that_differ_are_told_in_words_and_to_programs_by_their_names(
+    language: str, exports: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """T1390 is lost after all, a week later and of another value."""
+    line = next(it for it in (exports / "tarjoukset.csv").read_text("utf-8-sig").splitlines() if it.startswith(WON))
+    changed = line.replace("Voitettu", "Hävitty").replace("8520,00", "99999,50")
+    changed = changed.replace("23.06.2026;24.08.2026", "23.06.2026;25.08.2026")
+    other = write_edited(tmp_path / "other", {"tarjoukset.csv": (line, changed)})
+    asked = ("compare", exports, other, "--period", "2026-08", "--language", language)
+    _, out, _ = kpi(capsys, *asked)
+    said = out.replace("\N{NO-BREAK SPACE}", " ")
+    said = " ".join(said.split())  # a narrow terminal breaks lines
+    if language == "fi":
+        assert "tila voitettu → hävitty" in said
+        assert "arvo 8 520 € → 99 999,50 €" in said
+        assert "päätöspäivä 24.8.2026 → 25.8.2026" in said
+    else:
+        assert "status won → lost" in said
+        assert "value 8,520 € → 99,999.50 €" in said
+        assert "closing date 2026-08-24 → 2026-08-25" in said
+    assert "closed_on" not in said
+    assert "no_decision" not in said
+    for output in ("csv", "json"):
+        assert "status won → lost" in kpi(capsys, *asked, "--format", output)[1]
+
+
+@pytest.mark.parametrize(
+    ("column", "canonical", "in_words"),
+    [("Tarjouspäivä", "offer_on", "offer date"), ("Tunnus", "opportunity_id", "opportunity id")],
+)
 def test_a_column_that_only_one_export_has_is_told_before_any_row(
-    column: str, canonical: str, exports: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    column: str, canonical: str, in_words: str, exports: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     other = _without(tmp_path / "other", column)
     code, out, _ = kpi(capsys, "compare", exports, other, "--period", "2026-08", "--language", "en")
@@ -256,7 +287,7 @@ def test_a_column_that_only_one_export_has_is_told_before_any_row(
     said = " ".join(out.split())  # a narrow terminal breaks lines
     assert said.startswith(
         "B holds no rows of contacts: figures may differ for that reason alone. "
-        f"The column {canonical} of opportunities is empty in B: figures may differ for that reason alone. "
+        f"The column {in_words} of opportunities is empty in B: figures may differ for that reason alone. "
     )
     code, out, _ = kpi(capsys, "compare", other, exports, "--period", "2026-08", "--format", "json")
     assert json.loads(out)["lacking"] == [

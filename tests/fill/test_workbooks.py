@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -21,7 +22,7 @@ from addin.fill.content import Content, Rows
 from addin.fill.run import Measuring
 from addin.fill.template import Template
 from kpi_core.intake import Intake
-from kpi_core.periods import period
+from kpi_core.periods import period, week_of
 from kpi_core.scorecard import scorecard
 from tests.needs import program
 from workbook_templates.shipped import shipped
@@ -51,6 +52,24 @@ def test_every_named_figure_is_the_scorecards_to_the_last_digit(
         if f"kpi_{reading.kpi}" in found:
             assert found[f"kpi_{reading.kpi}"] == ("–" if reading.value is None else reading.value)
             assert found[f"kpi_{reading.kpi}_n"] == ("–" if reading.value is None and not reading.n else reading.n)
+
+
+@pytest.mark.parametrize("language", ["fi", "en"])
+def test_a_figure_repeated_on_another_sheet_looks_like_the_first(language: str, filled: Filled) -> None:
+    """Amounts have their currency, months their word."""
+    path = filled("ltv_cac", language)
+    workbook, found = load_workbook(path), values(path)
+    named = workbook.defined_names
+
+    def cell(name: str) -> Any:
+        ((title, ref),) = named[name].destinations
+        return workbook[title][ref.replace("$", "")]
+
+    assert '"€"' in cell("kpi_ltv_repeated").number_format
+    for kpi in ("cac", "ltv", "ltv_cac", "cac_payback_months"):
+        once, again = f"kpi_{kpi}", f"kpi_{kpi}_repeated"
+        assert cell(again).number_format == cell(once).number_format
+        assert (cell(again).value, found[again]) == (f"={once}", found[once])
 
 
 def test_calamine_reads_the_same_values(filled: Filled) -> None:
@@ -174,6 +193,26 @@ def test_colours_in_tables_follow_the_rows_own_cells_and_the_settings(filled: Fi
         assert any(formula == "AND(ISNUMBER($C11),$C11<limit_meetings_per_week_1)" for formula in rules[cells])
 
 
+@pytest.mark.parametrize(
+    ("language", "sheet", "said"), [("fi", "Viikot", "raportin päivää pidemmälle"), ("en", "Weeks", "the report's day")]
+)
+def test_the_last_week_ends_on_the_reports_day_and_the_sheet_says_so(
+    language: str, sheet: str, said: str, filled: Filled, sample: Intake
+) -> None:
+    """31 August 2026 is a Monday: its week goes on in the data, but not in August's report."""
+    weeks = load_workbook(filled("monthly_sales", language), data_only=True)[sheet]
+    cells = list(weeks.iter_rows(values_only=True))
+    header = next(row for row in cells if "2026-W36" in row)
+    at, whose = header.index("2026-W36"), header.index("Myyjä" if language == "fi" else "Seller")
+    shown = {row[whose]: row[at] for row in cells[cells.index(header) + 1 :] if isinstance(row[at], int | float)}
+    until = dict.fromkeys((date(2026, 8, 31), date(2026, 9, 6)), 0.0)
+    for last in until:
+        card = scorecard(sample.data, week_of(last), kpis=["meetings_per_week"], by="seller", as_of=last)
+        until[last] = sum(it.numerator or 0 for it in card.readings if it.group and it.group[1] in shown)
+    assert sum(shown.values()) == until[date(2026, 8, 31)] < until[date(2026, 9, 6)]
+    assert any(said in str(cell) for row in cells[:6] for cell in row)
+
+
 def test_a_chart_of_bars_has_room_for_every_row(tmp_path: Path) -> None:
     """40 themes: 1,500,000 EMU of frame and 200,000, about 5.5 mm, a bar; the template's own chart is 7 cm high."""
     template = Template(shipped()["outsourced_sales"].path("en"), "en", shipped=True)
@@ -213,6 +252,14 @@ def test_the_account_of_rows_is_in_every_workbook_and_adds_up(name: str, filled:
     table = next(sheet.tables["tblExcluded"] for sheet in workbook.worksheets if "tblExcluded" in sheet.tables)
     first, last = (int(number) for number in re.findall(r"\d+", table.ref))
     assert last - first == max(1, len(sample.account.excluded))
+
+
+@pytest.mark.parametrize(("language", "sheet"), [("fi", "Tietoja"), ("en", "About")])
+def test_each_file_is_named_by_what_it_was_taken_for(language: str, sheet: str, filled: Filled) -> None:
+    cells = load_workbook(filled("monthly_sales", language))[sheet].iter_rows(values_only=True)
+    kinds = {str(cell) for row in cells if any("tarjoukset.csv" in str(cell) for cell in row) for cell in row}
+    wanted = {"fi": "tavallinen taulukko · myyntimahdollisuudet", "en": "plain table · opportunities"}
+    assert wanted[language] in kinds
 
 
 def test_charts_cover_the_rows_that_their_tables_have_grown_to(filled: Filled) -> None:

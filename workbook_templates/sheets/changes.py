@@ -10,7 +10,7 @@ _FIGURES = {"before": "#,##0.00", "after": "#,##0.00", "line": "0"}
 
 def draw(book: Book) -> None:
     """Add the sheet."""
-    sheet = book.sheet("changes", (26, 16, 20, 13, 13, 16, 20, 24, 46, 22, 9), note=book.say("changes.note"))
+    sheet = book.sheet("changes", (26, 16, 20, 16, 16, 16, 20, 24, 46, 22, 9), note=book.say("changes.note"))
     columns = contract.columns("tblChanges")
     book.table(sheet, "tblChanges", 6, {column: _FIGURES.get(column, "") for column in columns})
     book.frozen(sheet, "C7", "1:6")

@@ -6,6 +6,7 @@ from kpi_core.catalogue import catalogue
 from workbook_templates import style
 from workbook_templates.book import Book
 from workbook_templates.kpi_row import kpi_row
+from workbook_templates.number_formats import named_format
 
 _HEADERS = ("kpi", "value", "status", "n", "low", "high", "diagnosis")
 
@@ -25,7 +26,7 @@ def draw(book: Book) -> None:
             if part in catalogue():
                 continue  # a KPI of its own: it stands on this sheet already
             book.put(sheet, f"B{row}", "    " + figure.name.show(book.language))
-            number_format = style.named_format(figure.unit, book.language)
+            number_format = named_format(figure.unit, book.language)
             book.put(sheet, f"C{row}", name=f"kpi_{kpi}_{part}", align=style.RIGHT, format=number_format)
             row += 1
         row += 1
@@ -34,9 +35,9 @@ def draw(book: Book) -> None:
 
 def _repeated(book: Book, row: int, kpi: str) -> None:
     sheet = book.workbook[book.say("sheets.economics")]
-    unit = style.FORMATS[catalogue()[kpi].unit]
+    unit = named_format(catalogue()[kpi].unit, book.language)
     book.put(sheet, f"B{row}", catalogue()[kpi].name.show(book.language), font=style.BOLD, align=style.WRAP)
-    book.put(sheet, f"C{row}", f"=kpi_{kpi}", font=style.FIGURE, align=style.RIGHT, format=unit)
+    book.put(sheet, f"C{row}", name=f"kpi_{kpi}_repeated", font=style.FIGURE, align=style.RIGHT, format=unit)
     book.put(sheet, f"D{row}", f"=kpi_{kpi}_status", font=style.BOLD, align=style.TEXT_LEFT)
     book.put(sheet, f"E{row}", f"=kpi_{kpi}_n", align=style.RIGHT, format="#,##0")
     book.put(sheet, f"H{row}", f"=kpi_{kpi}_diagnosis", align=style.TEXT_WRAP)

@@ -17,6 +17,7 @@ from addin.ooxml.new_sheets import NewCell, NewColumn, NewTable
 from kpi_core.audit import Audit
 from kpi_core.first_meetings import final_day
 from kpi_core.periods import Period
+from kpi_core.table_words import word as said
 from kpi_core.tables import COLUMNS, TableName
 from kpi_core.tally import Side
 from kpi_core.texts import Language
@@ -94,7 +95,7 @@ class DataTable:
         if column is not None and column.kind == "flag":
             values = [None if value is None else "yes" if value else "no" for value in values]
         if column is not None and (column.words or column.kind == "flag"):
-            return [None if value is None else say(f"word.{value}", self.language) for value in values]
+            return [None if value is None else said(value, self.language) for value in values]
         return values
 
     def _audit(self, column: AuditColumn) -> Iterator[tuple[str, str, str, list[NewCell]]]:
@@ -147,7 +148,7 @@ class DataTable:
         if word in _ROLES:
             return say(f"role.{word}", self.language)
         known = {known for column in COLUMNS[self.ledger.table].values() for known in column.words}
-        return say(f"word.{word}", self.language) if word in known else word
+        return said(word, self.language) if word in known else word
 
     def _here(self, header: str) -> str:
         return f"{self.ledger.name}[[#This Row],[{header}]]"
