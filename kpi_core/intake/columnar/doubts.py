@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from kpi_core.counting.rows import Flags
+from kpi_core.intake.parquet import cells
 from kpi_core.intake.source import Remark
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class Cells:
+    """A column's cells as they are read, for those few that are told."""
+
+    def __init__(self, column: pa.ChunkedArray) -> None:
+        self._column = column
+
+    def __getitem__(self, place: int) -> Any:
+        return cells(self._column.slice(place, 1))[0]
 
 
 @dataclass
@@ -24,12 +38,12 @@ class Doubts:
 
     _found: dict[tuple[str, str], _Doubt] = field(default_factory=dict)
 
-    def count(self, code: str, header: str, cells: Any, hit: Flags, start: int) -> None:
+    def count(self, code: str, header: str, found: Any, hit: Flags, start: int) -> None:
         """Some rows from `start` on whose cells in a column give rise to a remark."""
         places = np.flatnonzero(hit)
         if len(places):
             first = int(places[0])
-            doubt = self._found.setdefault((code, header), _Doubt(start + first + 2, cells[first]))
+            doubt = self._found.setdefault((code, header), _Doubt(start + first + 2, found[first]))
             doubt.count += len(places)
 
     def remarks(self) -> tuple[Remark, ...]:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
-from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -17,10 +16,11 @@ import numpy as np
 from kpi_core.counting.rows import BLANK_DAY, LOST, OPEN, STATUSES, WON, Flags, Floats, Ints, Rows
 from kpi_core.counting.timeline import number
 from kpi_core.intake.columnar.arrays import days, numbers
-from kpi_core.intake.columnar.doubts import Doubts
+from kpi_core.intake.columnar.doubts import Cells, Doubts
 from kpi_core.intake.columnar.furniture import suspects
 from kpi_core.intake.columnar.ids import Digests, bare, digests
 from kpi_core.intake.columnar.plan import COUNTED_DAYS, DAYS, NUMBERS, Plan
+from kpi_core.intake.columnar.statistics import plain_numbers
 from kpi_core.intake.columnar.verdicts import Verdicts
 from kpi_core.intake.columnar.words import Combinations, part_of
 from kpi_core.intake.grid import grid_of
@@ -254,7 +254,7 @@ class Log:
                 if name not in _MINOR:
                     wrong |= odd
                 elif start is not None:
-                    self.doubts.count(_LEFT_BLANK, self.plan.columns[name], _Cells(table[name]), odd, start)
+                    self.doubts.count(_LEFT_BLANK, self.plan.columns[name], Cells(table[name]), odd, start)
         closed, is_open = found["closed_on"], status == OPEN
         estimate = np.where(is_open, closed, np.int32(BLANK_DAY))
         for code, name in ((WON, "won_on"), (LOST, "lost_on")):
@@ -288,27 +288,16 @@ class Log:
         self.doubts.count(_NEGATIVE, header, found, (found < 0) & ~huge & counted, start)
         if name not in _MINOR:
             return huge
-        self.doubts.count(_LEFT_BLANK, header, _Cells(table[name]), huge & counted, start)
+        self.doubts.count(_LEFT_BLANK, header, Cells(table[name]), huge & counted, start)
         return np.zeros(len(table), bool)
+
+    @cached_property
+    def _plain(self) -> set[str]:
+        return plain_numbers(self.plan, NUMBERS)
 
     def _numbers(self) -> list[str]:
         """The columns of numbers in which something may be told, as far as the file's own statistics tell."""
-        return [name for name in self.plan.having(NUMBERS) if not self._plain[name]]
-
-    @cached_property
-    def _plain(self) -> dict[str, bool]:
-        """Whether all numbers of a column are plain: not negative, and not beyond all amounts."""
-        file = self.plan.open()
-        first = file.metadata.row_group(0)
-        places = {first.column(place).path_in_schema: place for place in range(first.num_columns)}
-        found = {}
-        for name in self.plan.having(NUMBERS):
-            told = [
-                file.metadata.row_group(group).column(places[self.plan.columns[name]]).statistics
-                for group in range(file.num_row_groups)
-            ]
-            found[name] = all(it is not None and it.has_min_max and _is_plain(it.min, it.max) for it in told)
-        return found
+        return [name for name in self.plan.having(NUMBERS) if name not in self._plain]
 
     def _meet(self, dates: Mapping[str, Ints], good: Flags) -> None:
         every = bool(good.all())
@@ -364,20 +353,3 @@ class Log:
                 picked = table.take(places[groups == group] - starts[group])
                 rows += [list(row) for row in zip(*(cells(column) for column in picked.columns), strict=True)]
         return rows
-
-
-class _Cells:
-    """A column's cells as they are read, for those few that are told."""
-
-    def __init__(self, column: pa.ChunkedArray) -> None:
-        self._column = column
-
-    def __getitem__(self, place: int) -> Any:
-        return cells(self._column.slice(place, 1))[0]
-
-
-def _is_plain(low: object, high: object) -> bool:
-    """Whether all between two are plain; half floats are told by bytes, and have to be looked at."""
-    if not (isinstance(low, int | float | Decimal) and isinstance(high, int | float | Decimal)):
-        return False
-    return low >= 0 and high < BEYOND
