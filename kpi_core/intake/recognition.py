@@ -34,7 +34,9 @@ class Recognition:
 
 
 def recognise(rows: Sequence[Sequence[Any]], layouts: Sequence[Layout], file: str) -> Recognition:
-    """Find the header row and its layout. Raises IntakeError where two layouts fit equally well."""
+    """Find the header row and its layout. Raises IntakeError where there is no row, and where two layouts fit equally."""
+    if not rows:
+        raise IntakeError("empty_file", file=file)
     candidates = [(place, headers_of(row)) for place, row in enumerate(rows[:_SEARCHED])]
     for place, headers in candidates:
         if sum(1 for header in headers if header) < 2:

@@ -109,6 +109,12 @@ def test_a_row_whose_only_cell_stands_beyond_the_headers_is_excluded_not_blank(e
     assert intake.account.ignored == {"blank_row": 1}
 
 
+@pytest.mark.parametrize("mark", [b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf"])
+def test_a_file_that_only_says_its_encoding_is_an_empty_file(mark: bytes, tmp_path: Path) -> None:
+    (tmp_path / "empty.csv").write_bytes(mark)
+    assert code_of(tmp_path / "empty.csv") == "empty_file"
+
+
 def test_a_file_of_blank_cells_is_an_empty_file(export: Export) -> None:
     assert code_of(export('""\r\n" "\r\n')) == "empty_file"
 
