@@ -34,7 +34,7 @@ class Recognition:
 
 
 def recognise(rows: Sequence[Sequence[Any]], layouts: Sequence[Layout], file: str) -> Recognition:
-    """Find the header row and its layout. Raises IntakeError where there is no row, and where two layouts fit equally."""
+    """Find the header row and its layout. Raises IntakeError for no row, and where two layouts fit equally well."""
     if not rows:
         raise IntakeError("empty_file", file=file)
     candidates = [(place, headers_of(row)) for place, row in enumerate(rows[:_SEARCHED])]
