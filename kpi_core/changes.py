@@ -14,7 +14,7 @@ from typing import Any, Literal
 from kpi_core.catalogue import definition
 from kpi_core.measure import Measure
 from kpi_core.row_changes import Matched, RowChange, id_of, matched, place_of, seller_of
-from kpi_core.run import Run, currencies, only
+from kpi_core.run import Run, only
 from kpi_core.snapshot import Printed, Snapshot
 from kpi_core.tables import Dataset, TableName
 from kpi_core.tally import Side, money_sides
@@ -75,7 +75,7 @@ def figure_changes(before: Snapshot, after: Dataset) -> tuple[FigureChange, ...]
 
 def _currencies(before: Dataset, after: Dataset) -> tuple[str, str]:
     """The one currency of each side; a side that tells none has the other's."""
-    one, other = currencies(before), currencies(after)
+    one, other = before.currencies(), after.currencies()
     return only(one or other), only(other or one)
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from functools import lru_cache
 from typing import Literal
 
-from kpi_core.texts import LANGUAGES, Language, Text, day
+from kpi_core.texts import LANGUAGES, Language, Text
 
 Unit = Literal["ratio", "multiple", "count", "per_week", "days", "months", "money", "number"]
 
@@ -80,11 +79,9 @@ def _written(digits: str, language: Language) -> str:
     return digits.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",").replace("-", "\N{MINUS SIGN}")
 
 
-def _words(name: str, value: object, language: Language) -> str:
+def _words(name: str, value: object, language: Language) -> object:
     if isinstance(value, Text):
         return value.show(language)
-    if isinstance(value, date):
-        return day(value, language)
     if isinstance(value, int | float):
         return figure(value, "ratio" if name == "share" else "number", language)
-    return str(value)
+    return value

@@ -14,7 +14,7 @@ from kpi_core.measuring import ROSTERED, measure
 from kpi_core.offers import scope_of
 from kpi_core.periods import Period
 from kpi_core.reading import Reading, not_by_group, reading
-from kpi_core.tables import TABLE_NAMES, Dataset
+from kpi_core.tables import Dataset
 from kpi_core.views import GroupBy, Groups, View, split
 
 _YEAR_MONTHS = 12
@@ -33,7 +33,7 @@ class Run:
         self.data = data
         self.arguments = arguments(options, scope_of(data.opportunities))
         self.thresholds = thresholds
-        self.currency = only(currencies(data))
+        self.currency = only(data.currencies())
         self.span = data.span()
         self._groups: dict[GroupBy, Groups] = {}
         self._idle: dict[tuple[str, Period, date], Reading] = {}  # of a group without a row: whosever it is
@@ -102,12 +102,6 @@ def arguments(
     return found
 
 
-def currencies(data: Dataset) -> frozenset[str]:
-    """The currencies of all money in the data."""
-    columns = (data.table(table).get("currency") for table in TABLE_NAMES)
-    return frozenset(code for column in columns if column is not None for code in column.dropna().unique())
-
-
-def only(found: frozenset[str]) -> str:
+def only(currencies: Sequence[str]) -> str:
     """The one currency; nothing where there are several or none."""
-    return next(iter(found)) if len(found) == 1 else ""
+    return currencies[0] if len(currencies) == 1 else ""

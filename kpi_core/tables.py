@@ -286,10 +286,14 @@ class Dataset:
         """The same data with some tables replaced."""
         return replace(self, **tables)
 
-    def currencies(self) -> list[str]:
+    def currencies(self) -> tuple[str, ...]:
         """The codes of all amounts that tell theirs, in order."""
+        return self._currencies
+
+    @cached_property
+    def _currencies(self) -> tuple[str, ...]:
         told = [rows["currency"] for _, rows in self.items() if "currency" in rows]
-        return sorted({code for column in told for code in column.dropna().unique()})
+        return tuple(sorted({code for column in told for code in column.dropna().unique()}))
 
     def span(self) -> tuple[date, date] | None:
         """The first and last day on which something happened, plans and estimates left out; None without rows.

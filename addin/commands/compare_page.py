@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text as Styled
 
 from addin.commands.comparison import Compared
-from addin.fill.changed import cells, table
+from addin.fill.changed import cells, is_hidden, table
 from addin.fill.changed_figures import in_words
 from addin.fill.content import Cell
 from addin.wording import say
@@ -89,7 +89,7 @@ def _by_name(row: RowChange, language: Language, _: object = None) -> str:
 
 
 def _named(name: str, was: Any, now: Any, language: Language) -> str:
-    if any(str(value).startswith("#") for value in (was, now)):
+    if is_hidden(was, now):
         return name
     return f"{name} {_plain(was, language)} → {_plain(now, language)}"
 

@@ -14,7 +14,7 @@ from kpi_core.catalogue import definition, mark, words
 from kpi_core.figures import figure, span
 from kpi_core.intake import Intake
 from kpi_core.scorecard import Reading, Scorecard
-from kpi_core.texts import Language, day
+from kpi_core.texts import Language
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,11 +25,11 @@ _WIDE = 110  # columns from which full names and the basis of each figure fit in
 
 def print_scorecard(card: Scorecard, intake: Intake, language: Language, console: Console) -> None:
     """The whole page."""
-    title = say("scorecard.title", language, period=card.period.title(language), as_of=day(card.as_of, language))
+    title = say("scorecard.title", language, period=card.period.title(language), as_of=card.as_of)
     console.print(Styled(title, style="bold"))
     if any(reading.running for reading in card.readings):
         reached = "scorecard.ahead" if card.as_of < card.period.start else "scorecard.running"
-        console.print(say(reached, language, day=day(card.as_of, language)))
+        console.print(say(reached, language, day=card.as_of))
     if len(currencies := intake.data.currencies()) > 1:
         console.print(say("scorecard.currencies", language, found=", ".join(currencies)))
     for group in (None, *card.groups()):

@@ -76,11 +76,16 @@ def cells(row: RowChange, language: Language, currencies: tuple[str, str] = ("",
     return "; ".join(_cell(row.table, name, values, language, currencies) for name, values in row.columns.items())
 
 
+def is_hidden(*values: Any) -> bool:
+    """Whether cells are known by their digests alone."""
+    return any(str(value).startswith("#") for value in values)
+
+
 def _cell(
     table: TableName, column: str, values: tuple[Any, Any], language: Language, currencies: tuple[str, str]
 ) -> str:
     name = column_name(column, language)
-    if any(str(value).startswith("#") for value in values):
+    if is_hidden(*values):
         return name
     was, now = (cell(table, column, value, language, of) for value, of in zip(values, currencies, strict=True))
     return f"{name} {was} → {now}"

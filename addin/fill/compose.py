@@ -13,9 +13,8 @@ from addin.fill.run import Measured
 from addin.fill.words import say
 from kpi_core.catalogue import definition
 from kpi_core.changes import FigureChange
-from kpi_core.figures import fill as filled
 from kpi_core.scorecard import Group, Reading
-from kpi_core.texts import Language, Text, load_texts, moment
+from kpi_core.texts import Language, moment
 from workbook_templates.bands import STATUSES
 
 _WEEKLY = "meetings_per_week"
@@ -141,9 +140,7 @@ def _report(
     """The cells that tell what the workbook is."""
     span = measured.intake.data.span()
     running = any(reading.running for reading in readings.values())
-    texts = load_texts("addin.fill", "texts.toml")
     everyone = say("report.everyone", language)
-    remark: Text | None = filled(texts["report.running"], {"day": measured.as_of}) if running else None
     unfinished = f" ({say('report.unfinished', language)})" if running else ""
     values: dict[str, Value] = {
         "report_subtitle": _subtitle(measured, group, language) + unfinished,
@@ -154,7 +151,7 @@ def _report(
         "report_by": say(f"report.by_{measured.asked.by or 'none'}", language),
         "report_as_of": measured.as_of,
         "report_data_until": span[1] if span else say("none", language),
-        "report_running": remark.show(language) if remark else None,
+        "report_running": say("report.running", language, day=measured.as_of) if running else None,
         "report_headline": figures.headline(readings, language),
         "report_currency": _currency(measured, readings, language),
         "report_created": moment(run_at, language) if run_at else None,
@@ -168,7 +165,7 @@ def _report(
 def _currency(measured: Measured, readings: Mapping[str, Reading], language: Language) -> str:
     """That of the figures; where they have none, why: the data tells several, or none."""
     of_figures = {reading.currency for reading in readings.values() if reading.currency}
-    found = sorted(of_figures) or measured.intake.data.currencies()
+    found: Sequence[str] = sorted(of_figures) or measured.intake.data.currencies()
     if len(found) > 1:
         return say("report.currencies", language, found=", ".join(found))
     return found[0] if found else say("report.no_currency", language)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
-from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,7 @@ from kpi_core.intake.columnar.doubts import Cells, Doubts
 from kpi_core.intake.columnar.furniture import suspects
 from kpi_core.intake.columnar.ids import Digests, bare, digests
 from kpi_core.intake.columnar.plan import COUNTED_DAYS, DAYS, NUMBERS, Plan
-from kpi_core.intake.columnar.statistics import plain_numbers
+from kpi_core.intake.columnar.statistics import doubtful_numbers
 from kpi_core.intake.columnar.verdicts import Verdicts
 from kpi_core.intake.columnar.words import Combinations, part_of
 from kpi_core.intake.grid import grid_of
@@ -44,6 +43,7 @@ _DATELESS = "closed_without_date"
 _MET = ("created_on", "first_contact_on", "offer_on", "closed_on", "modified_on", "expected_close_on")
 _MINOR = frozenset({"expected_close_on", "modified_on", "probability"})
 _NEGATIVE, _LEFT_BLANK = "note.negative", "note.cells_left_blank"
+_NOTHING_MORE: Mapping[str, str] = {}
 Told = Callable[[int], None]  # so many more rows have been read
 
 
@@ -54,7 +54,6 @@ class Log:
         self.plan, self.declared, self.by = plan, declared, by
         self._today, self._joins = today, joins
         self.verdicts, self.doubts = Verdicts(), Doubts()
-        self.judged = 0  # rows that were left to the ordinary intake
         self.names: list[str] = []
         self.currencies: list[str] = []
         self.members: Counter[str] = Counter()
@@ -107,13 +106,17 @@ class Log:
 
     # --- passes over the file
 
-    def read(self, names: Sequence[str], **more: str) -> Iterator[tuple[int, pa.Table]]:
+    def read(
+        self, names: Sequence[str], more: Mapping[str, str] = _NOTHING_MORE, *, check: bool = False
+    ) -> Iterator[tuple[int, pa.Table]]:
         """The place of the first row and some columns of each batch, the next one read ahead.
 
-        `more` gives headers names of their own, be they columns of the layout or not.
+        `more` gives headers names of their own, be they columns of the layout or not; `check` looks whether every cell
+        is of its type, which the first pass does for all others.
         """
-        file, here = self.plan.open(), [*self.plan.having(names), *more]
-        headers = [self.plan.columns[name] for name in here[: len(here) - len(more)]] + [*more.values()]
+        file = self.plan.open()
+        header_of = {name: self.plan.columns[name] for name in self.plan.having(names)} | dict(more)
+        headers = list(header_of.values())
         sizes = [file.metadata.row_group(place).num_rows for place in range(file.num_row_groups)]
         starts = [0, *np.cumsum(sizes).tolist()]
         cuts = [0]
@@ -124,8 +127,9 @@ class Log:
         def piece(first: int, after: int) -> tuple[int, pa.Table]:
             with self._sound():
                 table = file.read_row_groups(list(range(first, after)), columns=list(dict.fromkeys(headers)))
-                table.validate(full=True)
-                return starts[first], table.select(headers).rename_columns(here)
+                if check:
+                    table.validate(full=True)
+                return starts[first], table.select(headers).rename_columns(list(header_of))
 
         with ThreadPoolExecutor(1) as ahead:
             waiting = None
@@ -150,19 +154,23 @@ class Log:
     def judge(self, taken: Digests, told: Told) -> Digests:
         """Give every row its verdict, but for duplicates; the usable ids' digests, put at the head of `taken`."""
         used, unused = 0, []
-        wanted = ["opportunity_id", *DAYS, *self._numbers(), *self.plan.status, *self.plan.group]
-        for start, table in self.read(wanted, first_cell=self.plan.first):
+        amounts = doubtful_numbers(self.plan, NUMBERS)
+        wanted = ["opportunity_id", *DAYS, *amounts, *self.plan.status, *self.plan.group]
+        named_first = self.plan.first == self.plan.columns["opportunity_id"]
+        more = {} if named_first else {"first_cell": self.plan.first}
+        for start, table in self.read(wanted, more, check=True):
             combination = self._statuses.of(table)
             status = self._status[combination]
             ids, nameless = digests(table["opportunity_id"])
             dates, wrong = self._days(table, status, start)
-            for name in self._numbers():
+            for name in amounts:
                 wrong |= self._doubtful(name, table, start, status != IGNORED)
             if self.plan.group:
                 named = self._groups.of(table)
                 wrong |= self._misnamed[named]
             ignored = status == IGNORED
-            nameless |= suspects(table["opportunity_id"]) | suspects(table["first_cell"])
+            for name in ("opportunity_id", *more):
+                nameless |= suspects(table[name])
             rejected = ~ignored & (nameless | (status == ODD) | wrong)
             good = ~ignored & ~rejected
             for code, count in enumerate(np.bincount(combination[ignored]).tolist()):
@@ -291,14 +299,6 @@ class Log:
         self.doubts.count(_LEFT_BLANK, header, Cells(table[name]), huge & counted, start)
         return np.zeros(len(table), bool)
 
-    @cached_property
-    def _plain(self) -> set[str]:
-        return plain_numbers(self.plan, NUMBERS)
-
-    def _numbers(self) -> list[str]:
-        """The columns of numbers in which something may be told, as far as the file's own statistics tell."""
-        return [name for name in self.plan.having(NUMBERS) if name not in self._plain]
-
     def _meet(self, dates: Mapping[str, Ints], good: Flags) -> None:
         every = bool(good.all())
         for name in _MET:
@@ -326,7 +326,6 @@ class Log:
         """
         whole = self.plan.headers()
         for chosen, headers in ((places[bare], whole), (places[~bare], list(self.plan.columns.values()))):
-            self.judged += len(chosen)
             for first in range(0, len(chosen), _AT_ONCE):
                 some = chosen[first : first + _AT_ONCE]
                 rows = self._rows(some + start, headers)

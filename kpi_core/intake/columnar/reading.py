@@ -89,11 +89,11 @@ def read_logs(
     files = files_of(paths)
     plans = {label: plan_of(path, label, layouts, by, narrow=narrow) for path, label in files}
     logs_of = {label: plan for label, plan in plans.items() if plan is not None}
-    copies = _copies(list(logs_of.values()))
     if not logs_of or len({plan.layout.system for plan in logs_of.values()}) > 1:
         return None
     if only_large and not any(plan.rows * len(plan.headers()) > MOST_CELLS for plan in logs_of.values()):
         return None
+    copies = _copies(list(logs_of.values()))
     beside = {label: list(taken(path, label, layouts, declared)) for path, label in files if label not in logs_of}
     others = [one for found in beside.values() for one in found]
     ignore_copies(others)

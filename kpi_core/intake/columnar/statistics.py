@@ -9,17 +9,17 @@ from kpi_core.intake.columnar.plan import Plan
 from kpi_core.intake.numbers import BEYOND
 
 
-def plain_numbers(plan: Plan, columns: Sequence[str]) -> set[str]:
-    """Those of some columns in which all numbers are plain: not negative, and not beyond all amounts."""
+def doubtful_numbers(plan: Plan, columns: Sequence[str]) -> list[str]:
+    """Those of some columns in which a number may be negative or beyond all amounts."""
     about = plan.open().metadata
     groups = [about.row_group(number) for number in range(about.num_row_groups)]
     places = {groups[0].column(place).path_in_schema: place for place in range(groups[0].num_columns)}
-    found = set()
-    for name in plan.having(columns):
+
+    def plain(name: str) -> bool:
         told = [group.column(places[plan.columns[name]]).statistics for group in groups]
-        if all(it is not None and it.has_min_max and _is_plain(it.min, it.max) for it in told):
-            found.add(name)
-    return found
+        return all(it is not None and it.has_min_max and _is_plain(it.min, it.max) for it in told)
+
+    return [name for name in plan.having(columns) if not plain(name)]
 
 
 def _is_plain(low: object, high: object) -> bool:

@@ -67,13 +67,7 @@ class Combinations:
 
 def _places(keys: Ints, sizes: Sequence[int]) -> list[list[int]]:
     """The places that some keys were made of."""
-    found = []
-    for key in keys.tolist():
-        places = []
-        for size in reversed(sizes):
-            key, place = divmod(key, size)
-            places.append(place)
-        found.append(places[::-1])
+    found: list[list[int]] = np.stack(np.unravel_index(keys, sizes), axis=1).tolist()
     return found
 
 
